@@ -89,7 +89,7 @@ pub fn ci() -> Result<()> {
         let step_begun = Instant::now();
         (step.act)().with_context(|| format!("ci failed at {}; to repeat it: {}", step.name, step.again))?;
         let (took, so_far) = (step_begun.elapsed().as_secs(), begun.elapsed().as_secs());
-        eprintln!("ci: {} is green, {took} s ({so_far} s so far)", step.name);
+        eprintln!("ci: {} done, {took} s ({so_far} s so far)", step.name);
     }
     Ok(())
 }

@@ -1,0 +1,3 @@
+//! Forms as authors write them.
+
+mod builtin;

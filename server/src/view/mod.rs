@@ -1,0 +1,70 @@
+//! (7) A record × its form → one row to read. Derived: `rebuild` makes it again, identical.
+//!
+//! In: a merged record, the forms, the moment its newest change was settled. Out: values, title,
+//! words to search, open disagreements, findings, keys that propose duplicates. Nothing here
+//! decides anything: a rule an answer breaks is a finding.
+
+mod conflict;
+pub mod rebuild;
+mod state;
+mod words;
+
+pub use conflict::{ConflictView, RivalView};
+
+use jiff::Timestamp;
+use schemas::catalog::Catalog;
+use schemas::eval::{Context, evaluate};
+use schemas::form::Form;
+use schemas::key::weak_keys;
+use schemas::text::{clean, person_sort_key};
+use schemas::value::Answers;
+use sync_core::record::Record;
+
+use crate::store::record::RecordView;
+
+/// What is stored of `record` for reading; none while it does not say what kind it is.
+///
+/// `settled_at` is when its newest change found its place: the only time findings may look at, so
+/// that the same log always gives the same view.
+#[must_use]
+pub fn of(catalog: &Catalog, record: &Record, settled_at: Timestamp) -> Option<RecordView> {
+    let (kind, version) = record.form()?;
+    let form = catalog.version_or_newest(&kind, Some(version))?;
+    let answers = record.answers();
+    let evaluation = evaluate(form, &answers, &Context::at(settled_at));
+    let merged = evaluation.merged(&answers);
+    let title = title(form, &merged);
+    let conflicts = conflict::of(record, form);
+    let keys = weak_keys(form, &merged);
+    let mut stored: Vec<String> = keys.iter().map(|key| key.store.clone()).collect();
+    stored.sort_unstable();
+    Some(RecordView {
+        id: record.id(),
+        form: version,
+        unit: form.settings.unit.as_ref().and_then(|field| answers.get(field)?.as_text()?.parse().ok()),
+        document: record.save(),
+        heads: record.heads(),
+        answers: json(&answers),
+        sort_key: person_sort_key(&title).into_bytes(),
+        search: words::of(form, &merged, &title),
+        state: state::of(record, &answers),
+        conflict: conflict::level(&conflicts),
+        conflicts: json(&conflicts),
+        findings: json(&evaluation.findings),
+        weak_keys: stored,
+        weak_lookups: keys.into_iter().flat_map(|key| key.lookups).collect(),
+        title,
+        kind,
+    })
+}
+
+/// The name people know a record by.
+fn title(form: &Form, answers: &Answers) -> String {
+    let named = form.settings.title_field.as_ref().and_then(|field| answers.get(field)?.as_text());
+    clean(named.unwrap_or_default())
+}
+
+/// Maps with text keys and plain values always have a JSON form.
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned())
+}

@@ -1,13 +1,13 @@
 //! What is wrong with a form as a whole. The authors of forms read this, so every finding says
 //! which row and which column.
 
+mod cycle;
+
 use std::collections::BTreeSet;
 
 use crate::expr::Expr;
 use crate::finding::{Finding, Severity, code};
-use crate::form::{
-    Body, Choice, Field, FieldKind, Form, Found, Item, ItemId, Label, Prefill, Section, Writer,
-};
+use crate::form::{Body, Choice, Field, FieldKind, Form, Found, Item, Label, Prefill, Section, Writer};
 
 /// Languages that every form must have.
 const REQUIRED_LANGUAGES: [&str; 2] = ["vi", "en"];
@@ -28,7 +28,7 @@ pub fn lint(form: &Form) -> Vec<Finding> {
             Body::Section(section) => lint.section(item, section),
         }
     }
-    lint.cycles();
+    lint.findings.extend(cycle::cycles(form));
     lint.lists();
     lint.findings
 }
@@ -224,23 +224,6 @@ impl<'a> Lint<'a> {
         }
     }
 
-    fn cycles(&mut self) {
-        for id in self.form.cyclic() {
-            let chain: Vec<&str> = chain(self.form, *id)
-                .into_iter()
-                .map(|id| self.form.item(id).name())
-                .collect();
-            let item = self.form.item(*id);
-            let params = [("field", item.name()), ("chain", &chain.join(" → "))];
-            self.findings.push(Finding::new(
-                &item.schema_path,
-                code::FORM_CYCLE,
-                Severity::Error,
-                &params,
-            ));
-        }
-    }
-
     fn lists(&mut self) {
         let used: BTreeSet<&str> = self
             .form
@@ -257,31 +240,6 @@ impl<'a> Lint<'a> {
             }
         }
     }
-}
-
-/// The way from an item back to itself, through items that stand on a circle.
-fn chain(form: &Form, start: ItemId) -> Vec<ItemId> {
-    let mut came_from = std::collections::BTreeMap::new();
-    let mut queue = std::collections::VecDeque::from([start]);
-    while let Some(at) = queue.pop_front() {
-        for next in form.dependencies(at) {
-            if next == start {
-                let mut back = vec![start, at];
-                let mut at = at;
-                while at != start {
-                    at = came_from[&at];
-                    back.push(at);
-                }
-                back.reverse();
-                return back;
-            }
-            if form.cyclic().contains(&next) && !came_from.contains_key(&next) {
-                came_from.insert(next, at);
-                queue.push_back(next);
-            }
-        }
-    }
-    vec![start]
 }
 
 fn expressions_of_field(field: &Field) -> impl Iterator<Item = (&'static str, &Expr)> {

@@ -1,8 +1,8 @@
 //! What is wrong with the answers: one look at every visible question of every row, then at the
 //! answers nobody asked for.
 
-use crate::eval::kind::{expected, fits};
-use crate::eval::state::{State, ticked};
+use crate::eval::kind::{expected, fits, ticked};
+use crate::eval::state::State;
 use crate::expr::Value;
 use crate::finding::{Finding, Severity, code};
 use crate::form::limits::TEXT_CHARS_MAX;
@@ -218,9 +218,7 @@ fn unasked(state: &State, findings: &mut Vec<Finding>) {
         };
         // What stands in a row that was taken out is neither asked nor worth a word.
         let scope = state.form.item(resolved.item).scope;
-        let row_is_there = state.instances[scope]
-            .iter()
-            .any(|(row, _)| row == resolved.prefix);
+        let row_is_there = state.row(scope, resolved.prefix).is_some();
         let calculated = resolved.field().is_some_and(|field| !field.kind.takes_answer());
         if row_is_there && !calculated && !state.visible.contains(asked_at) {
             let place = Place {

@@ -1,9 +1,9 @@
-//! Which stored values belong to which kind of field.
+//! Which stored values belong to which kind of field, and what a worked-out value becomes in one.
 
-use crate::expr::{is_date, is_date_time};
-use crate::form::{FieldKind, REFERENCE_DATA};
+use crate::expr::{Value, is_date, is_date_time, local_date};
+use crate::form::{Field, FieldKind, REFERENCE_DATA};
 use crate::id::{is_code, is_uuid};
-use crate::value::Scalar;
+use crate::value::{Answers, Scalar};
 
 /// True when the value is one that a field of this kind stores. Choices are not compared with
 /// their list here, only in kind; notes and calculations store nothing.
@@ -63,6 +63,47 @@ pub(crate) fn expected(kind: &FieldKind) -> &'static str {
         FieldKind::Image | FieldKind::File => "expected_file",
         FieldKind::Money => "expected_money",
         FieldKind::Reference(_) => "expected_reference",
+    }
+}
+
+/// The ticked options of a multiple choice: those of the list in its order, then unknown ones.
+pub(crate) fn ticked<'a>(answers: &'a Answers, field: &'a Field, path: &str) -> Vec<&'a str> {
+    let prefix = format!("{path}/");
+    let mut found: Vec<&str> = answers
+        .range(prefix.clone()..)
+        .take_while(|(key, _)| key.starts_with(&prefix))
+        .filter(|(key, value)| **value == Scalar::Bool(true) && !key[prefix.len()..].contains('/'))
+        .map(|(key, _)| &key[prefix.len()..])
+        .collect();
+    let place = |name: &str| {
+        let choices = field.choices.as_ref().map(|list| &list.choices);
+        choices.and_then(|choices| choices.iter().position(|choice| choice.name == name))
+    };
+    found.sort_by_key(|name| (place(name).unwrap_or(usize::MAX), *name));
+    found
+}
+
+/// A worked-out value as its field stores it; `None` when it is blank or cannot be of that kind.
+pub(crate) fn as_kind(worth: &Value, kind: &FieldKind) -> Option<Scalar> {
+    if worth.is_blank() {
+        return None;
+    }
+    match kind {
+        FieldKind::Calculate => worth.to_scalar(),
+        FieldKind::Boolean => Some(Scalar::Bool(worth.first().truth())),
+        FieldKind::Integer | FieldKind::Money => match Value::number(worth.as_number()?).to_scalar()? {
+            whole @ Scalar::Int(_) => Some(whole),
+            _ => None,
+        },
+        FieldKind::Decimal => Some(Scalar::Decimal(worth.as_number()?)),
+        FieldKind::Date => Some(Scalar::Text(local_date(&worth.as_text())?.to_string())),
+        FieldKind::DateTime => {
+            let text = worth.as_text();
+            (is_date_time(&text) && !is_date(&text)).then_some(Scalar::Text(text))
+        }
+        // A set of ticks is no single value; nothing works it out.
+        FieldKind::Note | FieldKind::SelectMultiple(_) => None,
+        _ => Some(Scalar::Text(worth.as_text())),
     }
 }
 

@@ -23,12 +23,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 pub use self::kind::fits;
-pub(crate) use self::kind::{expected, geopoint, reference_fits};
+pub(crate) use self::kind::{expected, geopoint, reference_fits, ticked};
 pub use self::prefill::prefill;
 
 pub(crate) use self::rows::Rows;
 use self::state::State;
-pub(crate) use self::state::ticked;
 use crate::finding::Finding;
 use crate::form::{Choice, Form, Target};
 use crate::value::{Answers, Scalar};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::form::{Form, ROOT, ScopeId};
-use crate::path::{FieldPath, REMOVED};
+use crate::path::{FieldPath, REMOVED, outer_prefix};
 use crate::value::{Answers, Scalar};
 
 /// The rows of one record.
@@ -44,7 +44,8 @@ impl Rows {
                 found.entry(repeat).or_default().insert(prefix.clone());
             }
         }
-        let kept = |row: &String| !removed.iter().any(|gone| row.starts_with(gone));
+        let around = |row: &str| row_and_outer(row).any(|prefix| removed.contains(prefix));
+        let kept = |row: &String| !around(row);
         let by_repeat = found
             .into_iter()
             .map(|(repeat, rows)| (repeat, rows.into_iter().filter(kept).collect()))
@@ -79,4 +80,10 @@ impl Rows {
             .map(|(at, row)| (row.clone(), at + 1))
             .collect()
     }
+}
+
+/// The prefix of a row and of every row around it.
+fn row_and_outer(prefix: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(prefix), |prefix| Some(outer_prefix(prefix)))
+        .take_while(|prefix| !prefix.is_empty())
 }

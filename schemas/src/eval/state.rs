@@ -6,12 +6,13 @@ use std::rc::Rc;
 
 use crate::eval::Context;
 use crate::eval::env::At;
+use crate::eval::kind::{as_kind, ticked};
 use crate::eval::rows::Rows;
-use crate::expr::{Entry, Expr, RowRef, Value, evaluate, is_date, is_date_time, local_date};
+use crate::expr::{Entry, Expr, RowRef, Value, evaluate};
 use crate::form::limits::EVAL_STEPS_MAX;
 use crate::form::{Body, Choice, Field, FieldKind, Form, Found, ItemId, ROOT, ScopeId};
 use crate::path::outer_prefix;
-use crate::value::{Answers, Scalar};
+use crate::value::Answers;
 
 /// An evaluation under way.
 pub(crate) struct State<'a> {
@@ -127,7 +128,7 @@ impl<'a> State<'a> {
                         },
                         value: Value::Blank,
                     };
-                    Value::Nodes(rows.map(whole).collect())
+                    Value::Nodes(rows.take_while(|_| self.spend()).map(whole).collect())
                 }
                 None => Value::Blank,
             },
@@ -139,11 +140,7 @@ impl<'a> State<'a> {
         match &field.kind {
             FieldKind::SelectMultiple(_) => {
                 let ticked = ticked(self.answers, field, path);
-                if ticked.is_empty() {
-                    self.computed.get(path).map_or(Value::Blank, Value::from)
-                } else {
-                    Value::Text(ticked.join(" "))
-                }
+                Value::text(ticked.join(" "))
             }
             FieldKind::Calculate => self.computed.get(path).map_or(Value::Blank, Value::from),
             _ => {
@@ -158,22 +155,21 @@ impl<'a> State<'a> {
     /// One entry per row below in which the field is asked.
     fn entries_below(&self, id: ItemId, prefix: &str) -> Vec<Entry> {
         let item = self.form.item(id);
-        let inside = |(row, _): &&(String, usize)| row.starts_with(prefix);
-        let mut entries = Vec::new();
-        for (row, position) in self.instances[item.scope].iter().filter(inside) {
-            if self.visible.contains(&format!("{row}{}", item.name())) {
-                let row_ref = RowRef {
-                    scope: item.scope,
-                    prefix: row.clone(),
-                    position: *position,
-                };
-                entries.push(Entry {
-                    row: row_ref,
-                    value: self.worth_of(id, row),
-                });
-            }
-        }
-        entries
+        let rows = &self.instances[item.scope];
+        let start = rows.partition_point(|(row, _)| row.as_str() < prefix);
+        let rows = rows[start..]
+            .iter()
+            .take_while(|(row, _)| row.starts_with(prefix));
+        let asked = rows.filter(|(row, _)| self.visible.contains(&format!("{row}{}", item.name())));
+        let entry = |(row, position): &(String, usize)| Entry {
+            row: RowRef {
+                scope: item.scope,
+                prefix: row.clone(),
+                position: *position,
+            },
+            value: self.worth_of(id, row),
+        };
+        asked.take_while(|_| self.spend()).map(entry).collect()
     }
 
     /// Whether the choice filter of a field lets this choice through.
@@ -196,8 +192,15 @@ impl<'a> State<'a> {
         if scope == ROOT {
             return 0;
         }
-        let found = self.instances[scope].iter().find(|(row, _)| row == prefix);
-        found.map_or(0, |(_, position)| *position)
+        self.row(scope, prefix).unwrap_or(0)
+    }
+
+    /// The position of a row among those of its repeat; `None` when there is no such row. Rows of a
+    /// scope stand in the order of their prefixes, because answers do.
+    pub(crate) fn row(&self, scope: ScopeId, prefix: &str) -> Option<usize> {
+        let rows = &self.instances[scope];
+        let at = rows.binary_search_by(|(row, _)| row.as_str().cmp(prefix)).ok()?;
+        Some(rows[at].1)
     }
 
     /// Counts a step; false when there are none left.
@@ -210,45 +213,5 @@ impl<'a> State<'a> {
     /// True when the evaluation ran out of steps.
     pub(crate) fn is_exhausted(&self) -> bool {
         self.steps.get() > EVAL_STEPS_MAX
-    }
-}
-
-/// The ticked options of a multiple choice: those of the list in its order, then unknown ones.
-pub(crate) fn ticked<'a>(answers: &'a Answers, field: &'a Field, path: &str) -> Vec<&'a str> {
-    let prefix = format!("{path}/");
-    let mut found: Vec<&str> = answers
-        .range(prefix.clone()..)
-        .take_while(|(key, _)| key.starts_with(&prefix))
-        .filter(|(key, value)| **value == Scalar::Bool(true) && !key[prefix.len()..].contains('/'))
-        .map(|(key, _)| &key[prefix.len()..])
-        .collect();
-    let place = |name: &str| {
-        let choices = field.choices.as_ref().map(|list| &list.choices);
-        choices.and_then(|choices| choices.iter().position(|choice| choice.name == name))
-    };
-    found.sort_by_key(|name| (place(name).unwrap_or(usize::MAX), *name));
-    found
-}
-
-/// A worked-out value as its field stores it; `None` when it is blank or cannot be of that kind.
-fn as_kind(worth: &Value, kind: &FieldKind) -> Option<Scalar> {
-    if worth.is_blank() {
-        return None;
-    }
-    match kind {
-        FieldKind::Calculate => worth.to_scalar(),
-        FieldKind::Boolean => Some(Scalar::Bool(worth.first().truth())),
-        FieldKind::Integer | FieldKind::Money => match Value::number(worth.as_number()?).to_scalar()? {
-            whole @ Scalar::Int(_) => Some(whole),
-            _ => None,
-        },
-        FieldKind::Decimal => Some(Scalar::Decimal(worth.as_number()?)),
-        FieldKind::Date => Some(Scalar::Text(local_date(&worth.as_text())?.to_string())),
-        FieldKind::DateTime => {
-            let text = worth.as_text();
-            (is_date_time(&text) && !is_date(&text)).then_some(Scalar::Text(text))
-        }
-        FieldKind::Note => None,
-        _ => Some(Scalar::Text(worth.as_text())),
     }
 }

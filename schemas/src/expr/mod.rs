@@ -11,6 +11,16 @@
 //!   texts compares texts, unless both are dates or moments.
 //! - `true()` equals a stored `true` and the text `'true'`.
 //! - Days and clock times are those of Vietnam, UTC+7, wherever the machine stands.
+//!
+//! | functions | |
+//! |---|---|
+//! | choosing | `if(c, a, b)` `coalesce(…)` `once(x)` `not` `true()` `false()` `boolean` |
+//! | multiple choice | `selected(${f}, 'a')` `count-selected` `selected-at(${f}, 0)` |
+//! | text | `string` `string-length` `substr(t, from, to)` `concat` `join(separator, …)` `contains` `starts-with` `ends-with` `normalize-space` `regex(t, 'pattern')` |
+//! | numbers | `number` `int` `round(x, digits)` `abs` `min` `max` `sum` `count` `count-non-empty` |
+//! | rows | `position(..)`; `sum(${f})`, `count(${repeat})` from outside the repeat |
+//! | dates | `today()` `now()` `date` `date-time` `decimal-date-time` `format-date(d, '%d/%m/%Y')` `year` `month` `day` |
+//! | ours | `age-in-years(d)` or `age-in-years(d, on)`, `add-days(d, n)` `add-months(d, n)` `days-between(from, to)` `lookup(${reference}, 'path')` |
 
 mod datetime;
 mod eval;

@@ -30,7 +30,7 @@ pub const EXPR_NODES_MAX: usize = 1_000;
 pub const EXPR_TEXT_BYTES_MAX: usize = 16_384;
 /// Steps that one evaluation of a record may take; after that every expression is blank and the
 /// evaluation says so.
-pub const EVAL_STEPS_MAX: u32 = 2_000_000;
+pub const EVAL_STEPS_MAX: u32 = 1_000_000;
 /// States of a compiled pattern.
 pub const REGEX_STATES_MAX: usize = 1_000;
 /// Steps that one match may take; after that there is no match.

@@ -26,7 +26,7 @@ fn fitting(field: &Field, seed: u64) -> Option<Scalar> {
         }
         FieldKind::Integer | FieldKind::Money => Some(Scalar::Int(small - 500)),
         FieldKind::Decimal => Some(Scalar::Decimal(small as f64 / 8.0)),
-        FieldKind::Boolean => Some(Scalar::Bool(seed % 2 == 0)),
+        FieldKind::Boolean => Some(Scalar::Bool(seed.is_multiple_of(2))),
         FieldKind::Date => text(format!(
             "{}-{:02}-{:02}",
             1950 + seed % 70,

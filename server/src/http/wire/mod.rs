@@ -1,0 +1,220 @@
+//! What goes over the wire as JSON. Wire types are their own: what the server keeps reaches nobody
+//! by accident.
+
+pub mod record;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use sync_core::id::UnitId;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::config::{PAGE_DEFAULT, PAGE_MAX};
+use crate::store;
+use crate::territory::Units;
+
+/// One page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Page<T> {
+    /// The rows.
+    pub items: Vec<T>,
+    /// To be given as `cursor` for the next page; null on the last one.
+    pub next: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// A page of `limit` rows out of `rows`, which holds one more than that if there is more.
+    pub fn of<R>(mut rows: Vec<R>, limit: usize, key: impl Fn(&R) -> String, show: impl FnMut(R) -> T) -> Self {
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = rows.last().filter(|_| more).map(key);
+        Self { items: rows.into_iter().map(show).collect(), next }
+    }
+}
+
+/// Which page of a list.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Paging {
+    /// Rows on this page: 100 if not said, at most 500.
+    pub limit: Option<usize>,
+    /// The `next` of the page before.
+    pub cursor: Option<String>,
+}
+
+/// Rows of a page that asks for `limit`.
+#[must_use]
+pub fn page_rows(limit: Option<usize>) -> usize {
+    limit.unwrap_or(PAGE_DEFAULT).clamp(1, PAGE_MAX)
+}
+
+/// A unit, as shown beside what lies in it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UnitRef {
+    /// UUID.
+    pub id: String,
+    /// The official code, where there is one.
+    pub code: Option<String>,
+    /// `province`, `district`, `commune`, `village`, `review_area`.
+    pub level: String,
+    /// `xã Lùng Cải`.
+    pub name: String,
+}
+
+impl UnitRef {
+    /// Units as shown; those nobody knows any more are left out.
+    #[must_use]
+    pub fn list(ids: &[UnitId], units: &Units) -> Vec<Self> {
+        ids.iter().filter_map(|id| units.get(*id)).map(Self::from).collect()
+    }
+}
+
+impl From<&schemas::unit::Unit> for UnitRef {
+    fn from(unit: &schemas::unit::Unit) -> Self {
+        Self {
+            id: unit.id.clone(),
+            code: unit.official_code.clone(),
+            level: unit.level.name().to_owned(),
+            name: unit.full_name(),
+        }
+    }
+}
+
+/// A person, as told to their own device or browser.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Me {
+    /// UUID.
+    pub id: String,
+    /// What they type to sign in.
+    pub login: String,
+    /// Their name.
+    pub name: String,
+    /// `village_head`, `commune_cadre`, `district_officer`, `province_officer`, `observer`, `admin`.
+    pub role: String,
+}
+
+impl From<&store::User> for Me {
+    fn from(user: &store::User) -> Self {
+        Self {
+            id: user.id.to_string(),
+            login: user.login.clone(),
+            name: user.name.clone(),
+            role: user.role.name().to_owned(),
+        }
+    }
+}
+
+/// A person, as shown to who manages people.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct User {
+    /// UUID.
+    pub id: String,
+    /// What they type to sign in.
+    pub login: String,
+    /// Their name.
+    pub name: String,
+    /// `village_head`, `commune_cadre`, `district_officer`, `province_officer`, `observer`, `admin`.
+    pub role: String,
+    /// Where: each unit covers what lies under it.
+    pub units: Vec<UnitRef>,
+    /// True if they can sign in on the web.
+    pub has_password: bool,
+    /// RFC 3339.
+    pub created_at: String,
+    /// RFC 3339; null for people who are not turned off.
+    pub disabled_at: Option<String>,
+}
+
+impl User {
+    /// As shown.
+    #[must_use]
+    pub fn of(user: &store::User, units: &Units) -> Self {
+        Self {
+            id: user.id.to_string(),
+            login: user.login.clone(),
+            name: user.name.clone(),
+            role: user.role.name().to_owned(),
+            units: UnitRef::list(&user.units, units),
+            has_password: user.has_password,
+            created_at: user.created_at.to_string(),
+            disabled_at: user.disabled_at.map(|at| at.to_string()),
+        }
+    }
+}
+
+/// A device, as shown to who manages people.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Device {
+    /// UUID.
+    pub id: String,
+    /// What its holder calls it.
+    pub name: String,
+    /// `field` or `console`.
+    pub kind: String,
+    /// UUID of the person who holds it.
+    pub user_id: String,
+    /// RFC 3339.
+    pub created_at: String,
+    /// RFC 3339; null for devices in use.
+    pub revoked_at: Option<String>,
+}
+
+impl From<&store::Device> for Device {
+    fn from(device: &store::Device) -> Self {
+        Self {
+            id: device.id.to_string(),
+            name: device.name.clone(),
+            kind: device.kind.name().to_owned(),
+            user_id: device.user.to_string(),
+            created_at: device.created_at.to_string(),
+            revoked_at: device.revoked_at.map(|at| at.to_string()),
+        }
+    }
+}
+
+/// A code that enrols one device.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EnrollmentCode {
+    /// As shown to people: `K7MP-2Q9X-R4`.
+    pub code: String,
+    /// RFC 3339: worth nothing after this.
+    pub expires: String,
+    /// A link that enrols.
+    pub url: String,
+    /// The link as a QR code, an SVG picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub qr_svg: Option<String>,
+}
+
+/// One line of the audit log.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditLine {
+    /// Rises by one with every line.
+    pub seq: i64,
+    /// RFC 3339.
+    pub at: String,
+    /// `user:<id>`, `device:<id>`, `cli`, `server` or `anonymous`.
+    pub actor: String,
+    /// What was done.
+    pub action: String,
+    /// On what.
+    pub target: String,
+    /// More about it.
+    #[schema(value_type = Object)]
+    pub details: Box<RawValue>,
+    /// The hash of this line and all before it, 64 hexadecimal digits.
+    pub hash: String,
+}
+
+impl From<crate::audit::AuditLine> for AuditLine {
+    fn from(line: crate::audit::AuditLine) -> Self {
+        Self {
+            seq: line.seq,
+            at: crate::clock::moment(line.at_ms).to_string(),
+            actor: line.actor,
+            action: line.action,
+            target: line.target,
+            details: RawValue::from_string(line.details).unwrap_or_else(|_| RawValue::NULL.to_owned()),
+            hash: line.hash.to_hex(),
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Records, their history and disagreements, as told over the wire.
+
+use schemas::value::Scalar;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+/// Which records.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct RecordFilter {
+    /// Only records of this kind (a form's id).
+    pub kind: Option<String>,
+    /// Only records of this unit and what lies under it: UUID or official code.
+    pub unit: Option<String>,
+    /// Only records in this review state: `received`, `edited`, `has_issues`, `approved`, `rejected`, `locked`, `void`.
+    pub state: Option<String>,
+    /// Words to search; without diacritics they find those with, and a word may be only begun.
+    pub q: Option<String>,
+    /// Only records that changed after this moment (RFC 3339).
+    pub updated_after: Option<String>,
+    /// Rows on this page: 100 if not said, at most 500.
+    pub limit: Option<usize>,
+    /// The `next` of the page before.
+    pub cursor: Option<String>,
+}
+
+/// Why somebody reads personal data.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Reading {
+    /// A province officer sees personal answers only with a reason, which is logged.
+    pub reason: Option<String>,
+}
+
+/// A record in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecordRow {
+    /// UUID.
+    pub id: String,
+    /// The id of its form.
+    pub kind: String,
+    /// The name people know it by.
+    pub title: String,
+    /// UUID of its unit.
+    pub unit: Option<String>,
+    /// Review state.
+    pub state: String,
+    /// `soft` (may stand), `hard` (somebody has to decide) or null.
+    pub conflict: Option<String>,
+    /// How many rules its answers break.
+    pub findings: u64,
+    /// When it last changed (RFC 3339).
+    pub updated_at: String,
+}
+
+/// One record.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecordBody {
+    /// UUID.
+    pub id: String,
+    /// The id of its form.
+    pub kind: String,
+    /// The version of its form.
+    pub form: u32,
+    /// UUID of its unit.
+    pub unit: Option<String>,
+    /// The name people know it by.
+    pub title: String,
+    /// Its answers, nested.
+    #[schema(value_type = Object)]
+    pub data: Value,
+    /// Open disagreements.
+    pub conflicts: Vec<ConflictBody>,
+    /// Rules its answers break.
+    #[schema(value_type = Vec<Object>)]
+    pub findings: Value,
+    /// Review state.
+    pub state: String,
+    /// Its newest changes, in hex.
+    pub heads: Vec<String>,
+    /// Changes that lie beside it.
+    pub aside: Vec<AsideBody>,
+    /// True if personal answers are hidden.
+    pub masked: bool,
+}
+
+/// A field on which people disagree.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConflictBody {
+    /// The field.
+    pub path: String,
+    /// Somebody has to decide.
+    pub review: bool,
+    /// The shown value first.
+    pub values: Vec<RivalBody>,
+}
+
+/// One of the values.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RivalBody {
+    /// What was written.
+    #[schema(value_type = Value)]
+    pub value: Scalar,
+    /// Who wrote it.
+    pub author: String,
+    /// With which device.
+    pub device: Option<String>,
+    /// When, by that device's clock (RFC 3339).
+    pub claimed_at: String,
+    /// When the server received it (RFC 3339).
+    pub received_at: Option<String>,
+    /// The change that wrote it, in hex.
+    pub change: String,
+}
+
+/// The disagreements of a record.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ConflictList {
+    /// In path order.
+    pub items: Vec<ConflictBody>,
+}
+
+/// The history of a record.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HistoryBody {
+    /// Each after what it was written on top of.
+    pub entries: Vec<HistoryEntryBody>,
+}
+
+/// One change.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HistoryEntryBody {
+    /// In hex.
+    pub change: String,
+    /// Who wrote it.
+    pub author: String,
+    /// With which device.
+    pub device: Option<String>,
+    /// When, by that device's clock (RFC 3339).
+    pub claimed_at: String,
+    /// When the server received it (RFC 3339).
+    pub received_at: Option<String>,
+    /// What it wrote, by path; null for an unticked option.
+    #[schema(value_type = Object)]
+    pub changes: Value,
+}
+
+/// A change that lies beside its record.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AsideBody {
+    /// In hex.
+    pub change: String,
+    /// Its record.
+    pub record: String,
+    /// Who wrote it.
+    pub author: String,
+    /// With which device.
+    pub device: Option<String>,
+    /// Why it is parked; null while it waits for its ancestors.
+    pub reason: Option<String>,
+    /// The reason in words.
+    pub message: Option<String>,
+    /// When the server received it (RFC 3339).
+    pub received_at: String,
+    /// What it wrote, by path.
+    #[schema(value_type = Object)]
+    pub changes: Value,
+}
+
+/// What needs eyes.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum QueueItem {
+    /// A record with an open disagreement.
+    Conflict {
+        /// The record.
+        record: RecordRow,
+    },
+    /// Two records that look alike.
+    Duplicate {
+        /// One of them.
+        first: RecordRow,
+        /// The other.
+        second: RecordRow,
+        /// Numbers of the weak keys of their form that they share.
+        why: Vec<String>,
+    },
+    /// A change that was set aside.
+    Parked {
+        /// The change.
+        change: AsideBody,
+    },
+}
+
+/// Which part of the queue.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct QueueFilter {
+    /// `conflict`, `duplicate` or `parked`.
+    pub kind: QueueKind,
+    /// Rows on this page: 100 if not said, at most 500.
+    pub limit: Option<usize>,
+    /// The `next` of the page before.
+    pub cursor: Option<String>,
+}
+
+/// What needs eyes, by kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum QueueKind {
+    /// Open disagreements.
+    Conflict,
+    /// Records that look alike.
+    Duplicate,
+    /// Changes that were set aside.
+    Parked,
+}
+
+/// What became of a parked change.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct DecisionBody {
+    /// The change, in hex.
+    pub change: String,
+    /// `applied`, `waiting`, `parked` or `superseded`.
+    pub state: String,
+    /// Why it stays parked.
+    pub reason: Option<String>,
+}

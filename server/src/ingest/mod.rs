@@ -1,0 +1,80 @@
+//! (5) Frames from a device → the log, and a receipt for each envelope.
+//!
+//! In: the frames of one request or bundle, as they arrive. Out: receipts, given only for what is on
+//! disk. Envelopes that are not authentic are refused one by one; the others go on. A request that
+//! is cut or damaged keeps what came before. It does not know how updates go down: see `publish`.
+
+mod known;
+mod receipt;
+mod upload;
+
+pub use known::KnownDevices;
+pub use upload::{Upload, Uploaded};
+
+use std::collections::BTreeMap;
+
+use sync_core::admit::Rules;
+use sync_core::envelope::EnvelopeError;
+use sync_core::frame::{EnvelopeName, Receipt, Unconfirmed};
+use sync_core::id::DeviceId;
+use sync_core::limits::UNCONFIRMED_MAX;
+
+use crate::app::App;
+use crate::audit::{Action, Actor, AuditEntry};
+use crate::merge::{Batch, merge};
+use crate::store::StoreError;
+use crate::store::record::{EnvelopeOutcome, LogStore as _};
+use crate::view;
+
+/// Logs and merges a batch in one transaction and returns its receipts. Blocks.
+///
+/// # Errors
+/// When the store fails; then nothing of the batch was kept.
+pub fn take(app: &App, carrier: DeviceId, batch: &Batch) -> Result<Vec<Receipt>, StoreError> {
+    let now = app.clock.now();
+    let names: Vec<EnvelopeName> = batch.envelopes.iter().map(crate::merge::Opened::name).collect();
+    if names.is_empty() && batch.brought_back.is_empty() {
+        return Ok(Vec::new());
+    }
+    let request = batch.request(carrier, now.as_millisecond());
+    let directory = app.devices.current(&app.store)?;
+    let territory = app.units()?;
+    let rules = Rules { directory: &directory, territory: &*territory, forms: app.catalog };
+    let audit = AuditEntry::new(now, Actor::Device(carrier), Action::SyncUpload, format!("device:{carrier}"))
+        .with("envelopes", names.len())
+        .with("changes", request.changes.len());
+    let mut reused = Vec::new();
+    app.store.merge(&request, vec![audit], &mut |found| {
+        let merged = merge(batch, found, &rules, now.as_millisecond(), &|record| view::of(app.catalog, record, now));
+        reused.extend(merged.reused);
+        Ok(merged.commit)
+    })?;
+    app.metrics.add("soban_envelopes_received_total", &[], names.len() as u64);
+    let mut receipts: Vec<Receipt> =
+        reused.iter().map(|name| receipt::refused(*name, EnvelopeError::CounterReused)).collect();
+    let kept: Vec<EnvelopeName> = names.into_iter().filter(|name| !reused.contains(name)).collect();
+    receipts.extend(receipt::of(&app.store, &kept)?);
+    Ok(receipts)
+}
+
+/// Receipts for those of `asked` that are in the log. Nothing is said of the others; one whose
+/// number stands for another envelope is refused as reused.
+///
+/// # Errors
+/// When the store fails.
+pub fn receipts(app: &App, asked: &[Unconfirmed]) -> Result<Vec<Receipt>, StoreError> {
+    let asked = &asked[..asked.len().min(UNCONFIRMED_MAX)];
+    let marks: BTreeMap<EnvelopeName, [u8; 8]> = asked.iter().map(|one| (one.name, one.mark)).collect();
+    let names: Vec<EnvelopeName> = marks.keys().copied().collect();
+    let known = |outcome: &EnvelopeOutcome| {
+        marks.get(&outcome.name).is_some_and(|mark| outcome.signature.0.starts_with(mark))
+    };
+    let answer = |outcome: EnvelopeOutcome| {
+        if known(&outcome) {
+            receipt::from_outcome(outcome)
+        } else {
+            receipt::refused(outcome.name, EnvelopeError::CounterReused)
+        }
+    };
+    Ok(app.store.outcomes(&names)?.into_iter().map(answer).collect())
+}

@@ -1,0 +1,287 @@
+//! The answer to one request, a frame at a time: the caller writes each before it asks for the next.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use minicbor::bytes::ByteVec;
+use sync_core::compress::compress;
+use sync_core::frame::{Done, FeedPosition, Frame, Hello, PROTOCOL, Reference, Ruling, Updates, Welcome};
+use sync_core::id::{ChangeHash, RecordId};
+use sync_core::limits::{RESPONSE_RAW_BYTES_TARGET, UPDATE_RECORDS_MAX};
+
+use super::batch::{Filling, Wants};
+use super::Holder;
+use super::scope::{Feed, feeds};
+use crate::app::App;
+use crate::ingest::Uploaded;
+use crate::store::record::{FeedEntry, FeedScope, LogStore};
+use crate::store::{DeviceStore, StoreError};
+use crate::territory::Units;
+
+/// The name of the feed of verdicts.
+const RULINGS: &[u8] = b"r";
+/// Verdicts in one frame.
+const RULINGS_MAX: usize = 500;
+/// Certificates in one frame.
+const CERTS_MAX: usize = 200;
+
+/// What is still to be sent.
+enum Step {
+    Welcome,
+    Receipts,
+    Rulings,
+    OwnCert,
+    Certs,
+    Units,
+    Wanted,
+    Feed(usize),
+    Done,
+}
+
+/// The answer to one request, being written.
+pub struct Answer {
+    app: App,
+    holder: Holder,
+    hello: Hello,
+    uploaded: Uploaded,
+    feeds: Vec<Feed>,
+    cursor: BTreeMap<Vec<u8>, u64>,
+    certs_serial: u64,
+    data_serial: u64,
+    territory: Arc<Units>,
+    sent_bytes: usize,
+    more: bool,
+    steps: VecDeque<Step>,
+}
+
+impl Answer {
+    /// Prepares the answer for the holder of a device. Blocks.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn new(app: App, holder: Holder, hello: Hello, uploaded: Uploaded) -> Result<Self, StoreError> {
+        let territory = app.units()?;
+        let feeds = if holder.is_off {
+            Vec::new()
+        } else {
+            feeds(holder.role, &holder.units, &territory, &app.shared_kinds())
+        };
+        let fresh = hello.epoch != app.keys.epoch.as_slice();
+        let mut cursor = BTreeMap::new();
+        if !fresh {
+            cursor.extend(hello.cursor.iter().map(|position| (position.feed.to_vec(), position.seq)));
+        }
+        let mut steps = VecDeque::from([Step::Welcome, Step::Receipts, Step::Rulings]);
+        if holder.is_off {
+            steps.push_back(Step::OwnCert);
+        } else {
+            steps.extend([Step::Certs, Step::Units, Step::Wanted]);
+            steps.extend((0..feeds.len()).map(Step::Feed));
+        }
+        steps.push_back(Step::Done);
+        let (certs_serial, data_serial) = (hello.certs_serial, hello.data_serial);
+        Ok(Self {
+            app,
+            holder,
+            hello,
+            uploaded,
+            feeds,
+            cursor,
+            certs_serial,
+            data_serial,
+            territory,
+            sent_bytes: 0,
+            more: false,
+            steps,
+        })
+    }
+
+    /// The next frames to write; none when the answer is complete. Blocks.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn next(&mut self) -> Result<Option<Vec<Frame>>, StoreError> {
+        let Some(step) = self.steps.pop_front() else { return Ok(None) };
+        let frames = match step {
+            Step::Welcome => vec![self.welcome()?],
+            Step::Receipts => self.receipts()?,
+            Step::Rulings => self.rulings()?,
+            Step::OwnCert => self.own_cert()?,
+            Step::Certs => self.certs()?,
+            Step::Units => self.units(),
+            Step::Wanted => self.wanted()?,
+            Step::Feed(number) => self.feed(number)?,
+            Step::Done => vec![self.done()],
+        };
+        Ok(Some(frames))
+    }
+
+    fn welcome(&self) -> Result<Frame, StoreError> {
+        Ok(Frame::Welcome(Welcome {
+            protocol: PROTOCOL,
+            epoch: self.app.keys.epoch.to_vec(),
+            server_time_ms: self.app.clock.now().as_millisecond(),
+            counter_high: self.app.store.counter_high(self.holder.device)?,
+            want: self.forgotten()?,
+        }))
+    }
+
+    /// Records of which the device names a head this log has never seen.
+    fn forgotten(&self) -> Result<Vec<RecordId>, StoreError> {
+        let heads: Vec<(RecordId, ChangeHash)> = self
+            .hello
+            .holdings
+            .iter()
+            .flat_map(|holding| holding.heads.iter().map(|head| (holding.record, *head)))
+            .collect();
+        let mut forgotten: Vec<RecordId> =
+            self.app.store.unknown_changes(&heads)?.into_iter().map(|(record, _)| record).collect();
+        forgotten.dedup();
+        Ok(forgotten)
+    }
+
+    fn receipts(&mut self) -> Result<Vec<Frame>, StoreError> {
+        let mut receipts = std::mem::take(&mut self.uploaded.receipts);
+        receipts.extend(crate::ingest::receipts(&self.app, &self.hello.unconfirmed)?);
+        let mut frames = Vec::new();
+        if !receipts.is_empty() {
+            frames.push(Frame::Receipts(receipts));
+        }
+        if let Some(error) = self.uploaded.failed {
+            frames.push(Frame::Refusal(error.code().to_owned()));
+        }
+        Ok(frames)
+    }
+
+    fn rulings(&mut self) -> Result<Vec<Frame>, StoreError> {
+        let after = self.cursor.get(RULINGS).copied().unwrap_or(0);
+        let rulings = self.app.store.rulings(self.holder.device, after, RULINGS_MAX)?;
+        let Some(last) = rulings.last() else { return Ok(Vec::new()) };
+        let seq = last.seq;
+        if rulings.len() == RULINGS_MAX {
+            self.steps.push_front(Step::Rulings);
+        }
+        self.cursor.insert(RULINGS.to_vec(), seq);
+        let rulings = rulings
+            .into_iter()
+            .map(|ruling| Ruling { record: ruling.record, change: ruling.change, parked: ruling.parked })
+            .collect();
+        Ok(vec![Frame::Rulings(rulings, position(RULINGS, seq))])
+    }
+
+    /// The certificate that says this device was turned off.
+    fn own_cert(&self) -> Result<Vec<Frame>, StoreError> {
+        let stored = self.app.store.cert(self.holder.device)?;
+        Ok(stored.into_iter().map(|stored| Frame::Certs(vec![stored.cert])).collect())
+    }
+
+    /// Certificates of the whole register: few, small, and needed to judge a bundle from anywhere.
+    fn certs(&mut self) -> Result<Vec<Frame>, StoreError> {
+        let certs = self.app.store.certs_since(self.certs_serial, CERTS_MAX)?;
+        let Some(last) = certs.last() else { return Ok(Vec::new()) };
+        self.certs_serial = last.serial;
+        if certs.len() == CERTS_MAX {
+            self.steps.push_front(Step::Certs);
+        }
+        Ok(vec![Frame::Certs(certs.into_iter().map(|stored| stored.cert).collect())])
+    }
+
+    fn units(&mut self) -> Vec<Frame> {
+        let serial = self.territory.version();
+        if serial <= self.data_serial {
+            return Vec::new();
+        }
+        self.data_serial = serial;
+        let body = compress(self.territory.json_around(&self.holder.units).as_bytes());
+        vec![Frame::Reference(Reference { name: "units".to_owned(), serial, body })]
+    }
+
+    /// Records the device asked for whole, if they are its to read.
+    fn wanted(&mut self) -> Result<Vec<Frame>, StoreError> {
+        let mut filling = Filling::default();
+        for record in self.hello.want.iter().take(UPDATE_RECORDS_MAX) {
+            if self.feeds.iter().any(|feed| self.holds(&feed.scope, *record)) {
+                let changes = self.app.store.changes_after(*record, 0)?;
+                filling.whole(*record, &changes)?;
+            }
+        }
+        Ok(if filling.is_empty() { Vec::new() } else { vec![self.seal(&filling, Vec::new())] })
+    }
+
+    fn holds(&self, scope: &FeedScope, record: RecordId) -> bool {
+        self.app.store.in_feed(scope, record).unwrap_or(false)
+    }
+
+    fn feed(&mut self, number: usize) -> Result<Vec<Frame>, StoreError> {
+        let Feed { key, scope } = self.feeds[number].clone();
+        let after = self.cursor.get(&key).copied().unwrap_or(0);
+        if self.sent_bytes >= RESPONSE_RAW_BYTES_TARGET {
+            self.more = true;
+            self.cursor.insert(key, after);
+            return Ok(Vec::new());
+        }
+        let entries = self.app.store.feed(&scope, after, UPDATE_RECORDS_MAX)?;
+        let complete = entries.len() < UPDATE_RECORDS_MAX;
+        let mut filling = Filling::default();
+        let mut seq = after;
+        let mut cut = false;
+        for entry in entries {
+            if filling.is_full() {
+                cut = true;
+                break;
+            }
+            seq = entry.seq();
+            self.entry(&mut filling, &entry, after)?;
+        }
+        self.cursor.insert(key.clone(), seq);
+        if cut || !complete {
+            self.steps.push_front(Step::Feed(number));
+        }
+        if filling.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(vec![self.seal(&filling, vec![position(&key, seq)])])
+    }
+
+    fn entry(&self, filling: &mut Filling, entry: &FeedEntry, after: u64) -> Result<(), StoreError> {
+        match *entry {
+            FeedEntry::Changed { record, entered, .. } => {
+                let wants = Wants { after, device: self.holder.device, own_known: self.hello.own_known };
+                filling.record(&self.app.store, record, entered, wants)
+            }
+            FeedEntry::Gone { record, .. } => {
+                if !self.feeds.iter().any(|feed| self.holds(&feed.scope, record)) {
+                    filling.gone(record);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn seal(&mut self, filling: &Filling, cursor: Vec<FeedPosition>) -> Frame {
+        let updates = Updates::seal(self.app.keys.project, &filling.batch, cursor, &self.app.keys.signing);
+        self.sent_bytes += updates.body.len();
+        Frame::Updates(updates)
+    }
+
+    fn done(&self) -> Frame {
+        let mut cursor: Vec<FeedPosition> = self
+            .feeds
+            .iter()
+            .map(|feed| position(&feed.key, self.cursor.get(&feed.key).copied().unwrap_or(0)))
+            .collect();
+        if let Some(seq) = self.cursor.get(RULINGS) {
+            cursor.push(position(RULINGS, *seq));
+        }
+        Frame::Done(Done {
+            cursor,
+            certs_serial: self.certs_serial,
+            data_serial: self.data_serial,
+            more: self.more,
+        })
+    }
+}
+
+fn position(feed: &[u8], seq: u64) -> FeedPosition {
+    FeedPosition { feed: ByteVec::from(feed.to_vec()), seq }
+}

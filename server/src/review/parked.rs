@@ -1,0 +1,120 @@
+//! An officer looks at a parked change and lets it through, or says no.
+
+use sync_core::admit::Rules;
+use sync_core::id::{ChangeHash, RecordId};
+use sync_core::policy::{ParkReason, Role};
+
+use crate::access::{AccessError, console_device};
+use crate::app::App;
+use crate::audit::{Action, Actor, AuditEntry};
+use crate::merge::clear;
+use crate::store::reader::{AsideSummary, Reach, RecordReader as _};
+use crate::store::record::{Commit, Found, LogStore as _, MergeRequest, State};
+use crate::store::{StoreError, User};
+use crate::view;
+
+/// Why a decision about a parked change cannot be carried out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReviewError {
+    /// The person may not decide this.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// There is no such parked change, or it was dealt with.
+    #[error("there is no such parked change")]
+    ParkedUnknown,
+    /// Nobody's leave makes it somebody else's work, or a record of what is none.
+    #[error("the change can never be let through")]
+    ParkedForever,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Lets a parked change through: merged now if it is sound, with everything that waited for it.
+/// Returns what became of it. Blocks.
+///
+/// # Errors
+/// When the person may not, the change is not parked, or it can never be let through.
+pub fn admit(app: &App, user: &User, change: ChangeHash) -> Result<State, ReviewError> {
+    let (record, reason) = find(app, user, change)?;
+    if matches!(reason, ParkReason::ForeignActor | ParkReason::NotARecord | ParkReason::TooLarge) {
+        return Err(ReviewError::ParkedForever);
+    }
+    let now = app.clock.now();
+    let directory = app.devices.current(&app.store)?;
+    let territory = app.units()?;
+    let rules = Rules { directory: &directory, territory: &*territory, forms: app.catalog };
+    let mut became = State::Waiting;
+    decide(app, user, Action::ParkedAdmit, (record, change), &mut |found| {
+        let commit = clear(found, record, change, &rules, &|merged| view::of(app.catalog, merged, now));
+        if let Some((_, _, state)) = commit.states.iter().find(|(_, hash, _)| *hash == change) {
+            became = *state;
+        }
+        Ok(commit)
+    })?;
+    Ok(became)
+}
+
+/// Says no to a parked change: it stays in the log and is not offered again. Blocks.
+///
+/// # Errors
+/// When the person may not, or the change is not parked.
+pub fn dismiss(app: &App, user: &User, change: ChangeHash) -> Result<State, ReviewError> {
+    let (record, _) = find(app, user, change)?;
+    let became = State::Parked(ParkReason::Dismissed);
+    decide(app, user, Action::ParkedDismiss, (record, change), &mut |_| {
+        Ok(Commit { states: vec![(record, change, became)], ..Commit::default() })
+    })?;
+    Ok(became)
+}
+
+/// The record and reason of a change this officer may decide about.
+fn find(app: &App, user: &User, change: ChangeHash) -> Result<(RecordId, ParkReason), ReviewError> {
+    if user.role != Role::DistrictOfficer {
+        return Err(AccessError::RoleForbidden.into());
+    }
+    let parked = app.store.parked(change)?.filter(|parked| parked.reason != Some(ParkReason::Dismissed));
+    let parked = parked.ok_or(ReviewError::ParkedUnknown)?;
+    let reason = parked.reason.ok_or(ReviewError::ParkedUnknown)?;
+    if !concerns(app, user, &parked)? {
+        return Err(AccessError::OutOfScope.into());
+    }
+    Ok((parked.record, reason))
+}
+
+/// True if a parked change is this officer's business: its record lies in the review scope, or
+/// (where there is no record yet) its author does.
+///
+/// # Errors
+/// When the store fails, or the role reads no records.
+pub fn concerns(app: &App, user: &User, parked: &AsideSummary) -> Result<bool, AccessError> {
+    let units = app.units()?;
+    let reach = super::reach(user, &units, &app.shared_kinds())?;
+    if reach == Reach::All || app.store.one(&reach, parked.record)?.is_some() {
+        return Ok(true);
+    }
+    let directory = app.devices.current(&app.store)?;
+    let author = parked.signer.and_then(|signer| directory.device(signer));
+    Ok(author.is_some_and(|author| !author.units.is_empty() && units.within(&user.units, &author.units)))
+}
+
+fn decide(
+    app: &App,
+    user: &User,
+    action: Action,
+    (record, change): (RecordId, ChangeHash),
+    work: &mut dyn FnMut(Found) -> Result<Commit, StoreError>,
+) -> Result<(), ReviewError> {
+    let now = app.clock.now();
+    let (console, _) = console_device(&app.store, &app.keys, now, user)?;
+    let request = MergeRequest {
+        envelopes: Vec::new(),
+        changes: [(record, change)].into(),
+        records: [record].into(),
+        carrier: console,
+        received_at_ms: now.as_millisecond(),
+    };
+    let audit = AuditEntry::new(now, Actor::User(user.id), action, format!("change:{change}"))
+        .with("record", record.to_string());
+    Ok(app.store.merge(&request, vec![audit], work)?)
+}

@@ -1,0 +1,37 @@
+//! What the server keeps, in the words of the domain: rows as plain values, one trait per family.
+//!
+//! No SQL stands outside `store/sqlite`. A second store is a second folder beside it that
+//! implements the same traits. Every mutating call takes its audit entry and writes both or
+//! neither.
+
+mod audit;
+mod device;
+mod error;
+mod meta;
+mod plan;
+pub mod reader;
+pub mod record;
+mod session;
+pub mod sqlite;
+mod unit;
+mod user;
+
+pub use audit::AuditStore;
+pub use device::{Device, DeviceKind, DeviceStore, Enrolment, NewDevice, NewEnrolment, StoredCert, TokenHolder};
+pub use error::StoreError;
+pub use meta::MetaStore;
+pub use plan::{PlanRow, PlanStore};
+pub use session::{NewSession, Session, SessionStore};
+pub use unit::{UnitRow, UnitStore};
+pub use user::{NewUser, SignIn, User, UserChange, UserStore};
+
+/// Everything the server keeps beside the records and their log.
+pub trait Store:
+    AuditStore + DeviceStore + MetaStore + PlanStore + SessionStore + UnitStore + UserStore
+{
+}
+
+impl<T> Store for T where
+    T: AuditStore + DeviceStore + MetaStore + PlanStore + SessionStore + UnitStore + UserStore
+{
+}

@@ -1,0 +1,148 @@
+//! Tables `record`, `gone`, `weak_key`, `duplicate`, `record_search`: derived, made again by rebuild.
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use sync_core::id::{ChangeHash, RecordId, UnitId};
+
+use super::log::record_id;
+use super::StoreError;
+use crate::store::record::RecordView;
+
+/// Stores a record's view. `seq` is its newest applied change; none if only its view differs.
+pub(super) fn put(
+    tx: &Transaction<'_>,
+    view: &RecordView,
+    seq: Option<u64>,
+    settled_at_ms: i64,
+) -> Result<(), StoreError> {
+    let before = place(tx, view.id)?;
+    let unit = view.unit;
+    let (old_seq, entered) = match &before {
+        Some(place) if place.unit == unit => (place.seq, place.entered),
+        Some(place) => (place.seq, seq.unwrap_or(place.seq)),
+        None => (0, seq.unwrap_or(0)),
+    };
+    let seq = seq.unwrap_or(old_seq);
+    if let Some(place) = &before
+        && place.unit != unit
+        && let Some(left) = place.unit
+    {
+        tx.prepare_cached("INSERT OR REPLACE INTO gone (unit, kind, seq, record) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![left.bytes(), view.kind, seq, view.id.bytes()])?;
+    }
+    let n: i64 = tx
+        .prepare_cached(
+            "INSERT INTO record (id, kind, form, unit, seq, entered, document, heads, answers, title, sort_key,
+                                 state, conflicts, conflict, findings, settled_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+             ON CONFLICT (id) DO UPDATE SET kind = ?2, form = ?3, unit = ?4, seq = ?5, entered = ?6, document = ?7,
+                 heads = ?8, answers = ?9, title = ?10, sort_key = ?11, state = ?12, conflicts = ?13,
+                 conflict = ?14, findings = ?15, settled_at = ?16
+             RETURNING n",
+        )?
+        .query_row(
+            params![
+                view.id.bytes(),
+                view.kind,
+                view.form,
+                unit.as_ref().map(UnitId::bytes),
+                seq,
+                entered,
+                view.document,
+                join(&view.heads),
+                view.answers,
+                view.title,
+                view.sort_key,
+                view.state,
+                view.conflicts,
+                view.conflict,
+                view.findings,
+                settled_at_ms
+            ],
+            |row| row.get(0),
+        )?;
+    index_words(tx, n, view, before.is_some())?;
+    index_weak_keys(tx, view)
+}
+
+fn join(heads: &[ChangeHash]) -> Vec<u8> {
+    heads.iter().flat_map(|head| head.0).collect()
+}
+
+fn index_words(tx: &Transaction<'_>, n: i64, view: &RecordView, known: bool) -> Result<(), StoreError> {
+    if known {
+        tx.prepare_cached("DELETE FROM record_search WHERE rowid = ?1")?.execute([n])?;
+    }
+    tx.prepare_cached("INSERT INTO record_search (rowid, folded) VALUES (?1, ?2)")?
+        .execute(params![n, view.search])?;
+    Ok(())
+}
+
+/// Stores the keys of a record and proposes the records that share one with it.
+fn index_weak_keys(tx: &Transaction<'_>, view: &RecordView) -> Result<(), StoreError> {
+    let id = view.id.bytes();
+    tx.prepare_cached("DELETE FROM weak_key WHERE record = ?1")?.execute([id])?;
+    tx.prepare_cached("DELETE FROM duplicate WHERE first = ?1 OR second = ?1")?.execute([id])?;
+    for key in &view.weak_keys {
+        tx.prepare_cached("INSERT OR IGNORE INTO weak_key (kind, key, record) VALUES (?1, ?2, ?3)")?
+            .execute(params![view.kind, key, id])?;
+    }
+    for key in &view.weak_lookups {
+        let mut statement =
+            tx.prepare_cached("SELECT record FROM weak_key WHERE kind = ?1 AND key = ?2 AND record <> ?3")?;
+        let others: Vec<Vec<u8>> =
+            statement.query_map(params![view.kind, key, id], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        for other in others {
+            let other = record_id(&other)?;
+            let (first, second) = if view.id < other { (view.id, other) } else { (other, view.id) };
+            tx.prepare_cached(
+                "INSERT INTO duplicate (first, second, kind, why) VALUES (?1, ?2, ?3, json_array(?4))
+                 ON CONFLICT DO UPDATE SET why = json_insert(why, '$[#]', ?4)",
+            )?
+            .execute(params![first.bytes(), second.bytes(), view.kind, key_name(key)])?;
+        }
+    }
+    Ok(())
+}
+
+/// The part of a weak key that says which key it is, without anybody's data: its number.
+fn key_name(key: &str) -> &str {
+    key.split('|').next().unwrap_or(key)
+}
+
+/// Where a record stands in the feeds.
+pub(super) struct Place {
+    /// Its unit.
+    pub(super) unit: Option<UnitId>,
+    /// Its newest applied change.
+    pub(super) seq: u64,
+    /// When it came to its unit.
+    pub(super) entered: u64,
+}
+
+/// Where a record stands, if there is one.
+pub(super) fn place(conn: &Connection, id: RecordId) -> Result<Option<Place>, StoreError> {
+    let raw: Option<(Option<Vec<u8>>, u64, u64)> = conn
+        .prepare_cached("SELECT unit, seq, entered FROM record WHERE id = ?1")?
+        .query_row([id.bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    Ok(raw.map(|(unit, seq, entered)| Place { unit: unit.as_deref().and_then(UnitId::from_slice), seq, entered }))
+}
+
+/// The keys a record is stored under, in order.
+pub(super) fn weak_keys(conn: &Connection, id: RecordId) -> Result<Vec<String>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT key FROM weak_key WHERE record = ?1 ORDER BY key")?;
+    let keys = statement.query_map([id.bytes()], |row| row.get(0))?;
+    Ok(keys.collect::<Result<_, _>>()?)
+}
+
+/// Removes everything derived of a record that the log says nothing applied of.
+pub(super) fn remove(tx: &Transaction<'_>, id: RecordId) -> Result<(), StoreError> {
+    let n: Option<i64> =
+        tx.query_row("DELETE FROM record WHERE id = ?1 RETURNING n", [id.bytes()], |row| row.get(0)).optional()?;
+    if let Some(n) = n {
+        tx.execute("DELETE FROM record_search WHERE rowid = ?1", [n])?;
+    }
+    tx.execute("DELETE FROM weak_key WHERE record = ?1", [id.bytes()])?;
+    tx.execute("DELETE FROM duplicate WHERE first = ?1 OR second = ?1", [id.bytes()])?;
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! Another phone's work, out of a bundle: kept to be carried on, merged if it concerns this phone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::desk::Desk;
+use super::super::state::{ChangeRow, ChangeState, EnvelopeRow, EnvelopeState, Me};
+use super::updates::concerns;
+use super::{RefusedEnvelope, Told};
+use crate::admit::{Candidate, Trust};
+use crate::chunk;
+use crate::envelope::{Envelope, EnvelopeError};
+use crate::id::RecordId;
+use crate::pack::Item;
+use crate::replica::Because;
+
+pub(super) fn envelope(
+    me: &Me<'_>,
+    desk: &mut Desk,
+    told: &mut Told,
+    envelope: Envelope,
+    items: Vec<Item>,
+    random: [u8; 8],
+) {
+    let name = envelope.name();
+    let own = name.device == me.identity.device;
+    if let Some(known) = desk.envelope(name) {
+        told.ignored = true;
+        if known.envelope.signature != envelope.signature {
+            let code = EnvelopeError::CounterReused.code().to_owned();
+            told.refused.push(RefusedEnvelope { name, code });
+        }
+        return;
+    }
+    if own && name.counter >= desk.progress.next_counter {
+        // Our own work from a time this home does not remember: it was restored from a copy.
+        desk.progress.next_counter = name.counter + 1;
+        desk.progress.actor_random = random;
+    }
+    let records: BTreeSet<RecordId> = items.iter().map(|item| item.record).collect();
+    let order = desk.progress.take_order();
+    let state = EnvelopeState::Open;
+    desk.put_envelope(EnvelopeRow { name, order, envelope, records, attempted: false, state });
+    let mut by_record: BTreeMap<RecordId, Vec<Item>> = BTreeMap::new();
+    for item in items {
+        by_record.entry(item.record).or_default().push(item);
+    }
+    for (record, items) in by_record {
+        merge(me, desk, told, record, items, name, own);
+    }
+    told.ignored = told.records.is_empty();
+}
+
+fn merge(
+    me: &Me<'_>,
+    desk: &mut Desk,
+    told: &mut Told,
+    record: RecordId,
+    items: Vec<Item>,
+    name: crate::frame::EnvelopeName,
+    own: bool,
+) {
+    let candidates: Vec<Candidate> = items
+        .iter()
+        .map(|item| Candidate { hash: item.hash, bytes: item.bytes.clone(), trust: Trust::Signed(name.device) })
+        .collect();
+    if !concerns(me, desk, record, candidates.iter()) {
+        return;
+    }
+    let verdicts = desk.sheet(record).kept.receive(candidates, &me.rules);
+    for item in &items {
+        let known = desk.row_mut(record, item.hash).map(|row| row.counter = Some(name.counter)).is_some();
+        if !known {
+            let claimed_at_s = chunk::open(&item.bytes).map_or(0, |(_, parts)| parts.time_s);
+            let fresh = ChangeRow::pending(record, item.hash, claimed_at_s);
+            desk.insert_row(ChangeRow { own, counter: Some(name.counter), state: ChangeState::Sealed, ..fresh });
+        }
+    }
+    desk.note(record, &verdicts);
+    let sheet = desk.sheet(record);
+    if sheet.kept.aside.values().any(|aside| aside.because == Because::Waiting) {
+        told.waiting.insert(record);
+    }
+    told.records.insert(record);
+}

@@ -1,0 +1,145 @@
+//! The server's word on envelopes, at once, and on changes, later.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::desk::Desk;
+use super::super::rows::RowError;
+use super::super::state::{ChangeState, EnvelopeRow, EnvelopeState, Me};
+use super::{RefusedEnvelope, RoundState, Told};
+use crate::frame::{Receipt, Ruling};
+use crate::id::{ChangeHash, RecordId};
+use crate::policy::ParkReason;
+
+/// The refusal of an envelope whose number was used before.
+const COUNTER_REUSED: &str = "counter_reused";
+
+pub(super) fn receipt(
+    me: &Me<'_>,
+    desk: &mut Desk,
+    told: &mut Told,
+    receipt: Receipt,
+    round: &RoundState<'_>,
+    random: [u8; 8],
+) -> Result<(), RowError> {
+    // A receipt for what we never held, or took apart to send again, says nothing.
+    let Some(mut row) = desk.envelope(receipt.name).cloned() else { return Ok(()) };
+    let own = row.name.device == me.identity.device;
+    let items: Vec<(RecordId, ChangeHash)> =
+        row.envelope.items().unwrap_or_default().iter().map(|item| (item.record, item.hash)).collect();
+    if let Some(code) = receipt.refused {
+        told.refused.push(RefusedEnvelope { name: row.name, code: code.clone() });
+        if own && code == COUNTER_REUSED {
+            take_apart(desk, told, &row, &items, random);
+        } else {
+            row.state = EnvelopeState::Refused(code);
+            desk.put_envelope(row);
+        }
+        return Ok(());
+    }
+    row.state = EnvelopeState::Receipted;
+    desk.put_envelope(row);
+
+    let mut parked: BTreeMap<RecordId, BTreeMap<ChangeHash, ParkReason>> = BTreeMap::new();
+    for ruling in &receipt.parked {
+        if let Some(reason) = ruling.parked {
+            parked.entry(ruling.record).or_default().insert(ruling.change, reason);
+        }
+    }
+    let waiting: BTreeSet<ChangeHash> = receipt.waiting.iter().copied().collect();
+    for (record, hash) in items {
+        if own {
+            told.delivered.insert(record);
+        }
+        if parked.get(&record).is_some_and(|parked| parked.contains_key(&hash)) {
+            continue;
+        }
+        if waiting.contains(&hash) {
+            desk.mark(record, hash, ChangeState::Waiting);
+        } else {
+            merged(me, desk, record, hash, Some(round.server_time_ms.div_euclid(1000)));
+        }
+    }
+    for (record, parked) in parked {
+        told.parked.extend(news(desk, record, &parked));
+        desk.park(me, record, &parked, random)?;
+    }
+    Ok(())
+}
+
+/// The envelope's number was used before, by the phone this one was copied from: its changes go
+/// into envelopes of other numbers, and everything is read again, because what the other one sent
+/// under our name was held back from us.
+fn take_apart(
+    desk: &mut Desk,
+    told: &mut Told,
+    row: &EnvelopeRow,
+    items: &[(RecordId, ChangeHash)],
+    random: [u8; 8],
+) {
+    for (record, hash) in items {
+        if let Some(change) = desk.row_mut(*record, *hash)
+            && change.state == ChangeState::Sealed
+        {
+            change.state = ChangeState::Pending;
+            change.counter = None;
+        }
+    }
+    desk.remove_envelope(row.name);
+    desk.progress.own_known = desk.progress.own_known.min(row.name.counter - 1);
+    desk.progress.cursor.clear();
+    desk.progress.actor_random = random;
+    told.hold_cursor = true;
+}
+
+/// The server has merged a change.
+fn merged(me: &Me<'_>, desk: &mut Desk, record: RecordId, hash: ChangeHash, received_at_s: Option<i64>) {
+    let aside = desk.peek(record).is_some_and(|sheet| sheet.kept.aside.contains_key(&hash));
+    if aside {
+        let verdicts = desk.sheet(record).kept.clear(hash, &me.rules);
+        desk.note(record, &verdicts);
+    }
+    desk.mark(record, hash, ChangeState::Confirmed);
+    if let Some(row) = desk.row_mut(record, hash) {
+        row.received_at_s = row.received_at_s.or(received_at_s);
+    }
+}
+
+/// Those of `parked` that are news here.
+fn news(desk: &Desk, record: RecordId, parked: &BTreeMap<ChangeHash, ParkReason>) -> Vec<(RecordId, ParkReason)> {
+    let known = |hash: &ChangeHash, reason| {
+        desk.row(record, *hash)
+            .is_none_or(|row| row.state == ChangeState::Parked(reason) || row.state == ChangeState::Superseded)
+    };
+    let fresh: BTreeSet<_> =
+        parked.iter().filter(|(hash, reason)| !known(hash, **reason)).map(|(_, reason)| (record, *reason)).collect();
+    fresh.into_iter().collect()
+}
+
+pub(super) fn rulings(
+    me: &Me<'_>,
+    desk: &mut Desk,
+    told: &mut Told,
+    rulings: Vec<Ruling>,
+    random: [u8; 8],
+) -> Result<(), RowError> {
+    for ruling in rulings {
+        let Ruling { record, change, parked } = ruling;
+        match parked {
+            Some(reason) => {
+                let parked = BTreeMap::from([(change, reason)]);
+                told.parked.extend(news(desk, record, &parked));
+                desk.park(me, record, &parked, random)?;
+            }
+            None => {
+                merged(me, desk, record, change, None);
+                // Merged at the server and not here: we wrote it again meanwhile, or dropped it.
+                let lacks = |desk: &Desk| desk.peek(record).is_some_and(|sheet| !sheet.kept.record.has(&change));
+                if lacks(desk) {
+                    desk.progress.wanted.insert(record);
+                }
+            }
+        }
+        told.records.insert(record);
+    }
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! Who wrote what, in an order every replica shows alike.
+
+use std::collections::BTreeMap;
+
+use super::{Record, ops};
+use crate::chunk;
+use crate::id::{Actor, ChangeHash};
+
+pub use super::ops::Written as Write;
+
+/// One change, as people read it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HistoryEntry {
+    /// The change.
+    pub change: ChangeHash,
+    /// Who wrote it.
+    pub actor: Actor,
+    /// When, as the author's clock said: seconds since 1970.
+    pub time_s: i64,
+    /// The fields it wrote; `None` is an unticked option.
+    pub writes: Vec<Write>,
+}
+
+impl Record {
+    /// Every change, each after what it was written on top of; among changes that did not see each
+    /// other, by operation counter and then by hash, so that the order is the same everywhere.
+    #[must_use]
+    pub fn history(&self) -> Vec<HistoryEntry> {
+        let changes = self.doc.get_changes(&[]);
+        // A change starts counting after everything it has seen; the length of the way here decides
+        // between a change without operations and the one on top of it, which start alike.
+        let mut ways: BTreeMap<automerge::ChangeHash, usize> = BTreeMap::new();
+        for change in &changes {
+            let way = change.deps().iter().filter_map(|dep| ways.get(dep)).max().map_or(0, |way| way + 1);
+            ways.insert(change.hash(), way);
+        }
+        let mut sorted: Vec<_> = changes.iter().collect();
+        sorted.sort_by_key(|change| (change.start_op(), ways.get(&change.hash()), change.hash()));
+        sorted
+            .into_iter()
+            .map(|change| HistoryEntry {
+                change: ChangeHash(change.hash().0),
+                actor: Actor::from_slice(change.actor_id().to_bytes()).unwrap_or(Actor([0; 16])),
+                time_s: change.timestamp(),
+                writes: writes(change),
+            })
+            .collect()
+    }
+}
+
+impl Record {
+    /// What was written by changes that the author of `seen` had not seen: later ones and
+    /// concurrent ones, `seen` itself not among them.
+    #[must_use]
+    pub fn unseen_by(&self, seen: &ChangeHash) -> Vec<Write> {
+        let later = self.doc.get_changes(&[automerge::ChangeHash(seen.0)]);
+        later.iter().flat_map(writes).collect()
+    }
+}
+
+fn writes(change: &automerge::Change) -> Vec<Write> {
+    let parts = chunk::open(change.raw_bytes()).ok();
+    parts.and_then(|(_, parts)| ops::fields(&parts).ok()).unwrap_or_default()
+}

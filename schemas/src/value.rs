@@ -51,6 +51,18 @@ impl From<&str> for Scalar {
     }
 }
 
+impl From<bool> for Scalar {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<i64> for Scalar {
+    fn from(number: i64) -> Self {
+        Self::Int(number)
+    }
+}
+
 /// All answers of one record by field path, in path order. Paths that start with `$` are ours
 /// (`$kind`, `$form`), all others are the form's.
 pub type Answers = BTreeMap<String, Scalar>;

@@ -1,5 +1,6 @@
 //! A JSON object of answers → edits: nested as [`crate::project`] nests, or flat paths, or both.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
@@ -16,7 +17,8 @@ use crate::path::{PathClass, REMOVED, path_class};
 use crate::value::Scalar;
 
 /// The edits of a whole object, in its order. Rows without `id` get one from `new_row_id`; rows
-/// that are not named are left as they are. `null` clears an answer.
+/// that are not named are left as they are. A repeat with one field `value` also takes bare values.
+/// `null` clears an answer.
 ///
 /// # Errors
 /// The first thing that means nothing; then nothing of the object is to be written.
@@ -99,7 +101,13 @@ impl Reader<'_> {
         }
         let mut seen = BTreeSet::new();
         for row in rows {
-            let row = row.as_object().ok_or_else(wrong)?;
+            let row = match row {
+                Value::Object(row) => Cow::Borrowed(row),
+                value if self.is_list_of_values(section) => {
+                    Cow::Owned(Map::from_iter([("value".to_owned(), value.clone())]))
+                }
+                _ => return Err(wrong()),
+            };
             let id = match row.get("id") {
                 None | Some(Value::Null) => (self.new_row_id)(),
                 Some(id) => id.as_str().map(str::to_owned).ok_or_else(wrong)?,
@@ -109,7 +117,7 @@ impl Reader<'_> {
                 .ok_or_else(wrong)?;
             let prefix = format!("{path}/{id}/");
             let before = self.edits.len();
-            self.object(row, section.scope.unwrap_or(ROOT), &prefix)?;
+            self.object(&row, section.scope.unwrap_or(ROOT), &prefix)?;
             if self.edits.len() == before {
                 // A row is there because it holds a path; an empty one holds this.
                 self.edits
@@ -117,6 +125,12 @@ impl Reader<'_> {
             }
         }
         Ok(())
+    }
+
+    /// True for a repeat with one field `value`: a list of free values, which may be written as one.
+    fn is_list_of_values(&self, section: &Section) -> bool {
+        let names = section.scope.map(|scope| &self.form.scopes()[scope].names);
+        names.is_some_and(|names| names.keys().eq(["value"]))
     }
 
     fn answer(&mut self, path: &str, value: &Value) -> Result<(), AnswerError> {

@@ -226,7 +226,7 @@ fn objects() {
         "head_name": " Sùng ", "count": 3, "area": 2, "income": 5.0, "poor": null, "secret": 7,
         "needs/job": true, "needs": {"credit": true, "land": null},
         "members": [
-            {"full_name": "Thào", "names": [{"value": "Seo"}], "wants": ["job"]},
+            {"full_name": "Thào", "names": ["Seo"], "wants": ["job"]},
             {"id": A, "$removed": true},
             {},
         ],

@@ -11,6 +11,10 @@
 //! of a form: [`parse`] reads it, [`lint`] looks at it whole, [`catalog`] puts forms together,
 //! [`compat`] compares a new version with the one that phones hold. What is wrong anywhere is a
 //! [`finding`] with words from [`message`].
+//!
+//! What the field brings along is data too: [`unit`](mod@unit)s through time, the [`plan`] and its targets,
+//! [`poverty`] standards and review [`round`]s, [`ethnic`] groups, the numbers of a [`person`];
+//! forms look them up through [`reference`](mod@reference). [`mod@text`] stores, finds and sorts Vietnamese.
 
 pub mod answer;
 pub mod catalog;
@@ -31,6 +35,7 @@ pub mod person;
 pub mod plan;
 pub mod poverty;
 pub mod project;
+pub mod reference;
 pub mod round;
 pub mod text;
 pub mod unit;

@@ -1,5 +1,6 @@
-//! All tests of forms, expressions and records in one binary; each file here is a part of it.
+//! All tests of forms, expressions, records and domain rules in one binary; each file is a part of it.
 
+mod domain;
 mod expressions;
 mod forms;
 mod records;

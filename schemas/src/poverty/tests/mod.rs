@@ -1,6 +1,7 @@
 //! Worked examples, each with the article it follows. Households here are invented.
 
 mod classes;
+mod houses;
 mod indicators;
 mod records;
 mod standards;

@@ -52,7 +52,14 @@ impl BundleError {
 #[must_use]
 pub fn bundle_start(project: ProjectId, device: DeviceId, claimed_at_ms: i64) -> Vec<u8> {
     let mut out = BUNDLE_MAGIC.to_vec();
-    write_frame(&mut out, &Frame::BundleHead(BundleHead { project, device, claimed_at_ms }));
+    write_frame(
+        &mut out,
+        &Frame::BundleHead(BundleHead {
+            project,
+            device,
+            claimed_at_ms,
+        }),
+    );
     out
 }
 
@@ -125,9 +132,11 @@ impl BundleReader {
     ///
     /// # Errors
     /// When the bundle cannot be read on.
-    pub fn next(&mut self) -> Result<Option<Frame>, BundleError> {
+    pub fn next_frame(&mut self) -> Result<Option<Frame>, BundleError> {
         while self.began && !self.ended {
-            let Some(frame) = self.frames.next().map_err(BundleError::Frame)? else { break };
+            let Some(frame) = self.frames.next().map_err(BundleError::Frame)? else {
+                break;
+            };
             match frame {
                 Frame::BundleHead(head) if self.count == 0 => {
                     if head.project != self.project {

@@ -89,13 +89,26 @@ impl Desk {
         let mut sheets = BTreeMap::new();
         for (id, row) in loaded.records {
             let kept = row.open(id)?;
-            sheets.insert(id, Sheet { kept, gone: row.gone, kind: row.kind, stored: true, touched: false });
+            sheets.insert(
+                id,
+                Sheet {
+                    kept,
+                    gone: row.gone,
+                    kind: row.kind,
+                    stored: true,
+                    touched: false,
+                },
+            );
         }
         Ok(Self {
             progress: loaded.progress,
             commit: Commit::default(),
             sheets,
-            rows: loaded.changes.into_iter().map(|row| ((row.record, row.hash), row)).collect(),
+            rows: loaded
+                .changes
+                .into_iter()
+                .map(|row| ((row.record, row.hash), row))
+                .collect(),
             rows_touched: BTreeSet::new(),
             envelopes: loaded.envelopes.into_iter().map(|row| (row.name, row)).collect(),
             envelopes_touched: BTreeSet::new(),
@@ -172,7 +185,9 @@ impl Desk {
     /// becomes of this phone's own work is the server's to say.
     pub(super) fn note(&mut self, record: RecordId, verdicts: &Verdicts) {
         for (hash, verdict) in verdicts {
-            let Some(row) = self.row(record, *hash).filter(|row| !row.own).cloned() else { continue };
+            let Some(row) = self.row(record, *hash).filter(|row| !row.own).cloned() else {
+                continue;
+            };
             let state = match verdict {
                 Verdict::Applied | Verdict::Known if row.received_at_s.is_some() => ChangeState::Confirmed,
                 Verdict::Applied | Verdict::Known => ChangeState::Sealed,
@@ -200,7 +215,10 @@ impl Desk {
             return Ok(());
         }
         let sheet = self.sheet(record);
-        if !parked.keys().any(|hash| sheet.kept.record.has(hash) || sheet.kept.aside.contains_key(hash)) {
+        if !parked
+            .keys()
+            .any(|hash| sheet.kept.record.has(hash) || sheet.kept.aside.contains_key(hash))
+        {
             return Ok(());
         }
         let before = sheet.kept.record.heads();
@@ -220,7 +238,10 @@ impl Desk {
         }
         for hash in waiting {
             // What the server has not seen goes up all the same: it waits there, not here alone.
-            if !self.row(record, hash).is_some_and(|row| row.own && row.state.is_unsent()) {
+            if !self
+                .row(record, hash)
+                .is_some_and(|row| row.own && row.state.is_unsent())
+            {
                 self.mark(record, hash, ChangeState::Waiting);
             }
         }
@@ -253,13 +274,19 @@ impl Desk {
     /// Takes away the copy of a record that left this phone's units, once nothing of it is unsent.
     /// Parked changes stay listed, so that their author learns what became of them.
     fn sweep(&mut self, random: [u8; 8]) {
-        let gone: Vec<_> =
-            self.sheets.iter().filter(|(_, sheet)| sheet.touched && sheet.gone).map(|(id, _)| *id).collect();
+        let gone: Vec<_> = self
+            .sheets
+            .iter()
+            .filter(|(_, sheet)| sheet.touched && sheet.gone)
+            .map(|(id, _)| *id)
+            .collect();
         for id in gone {
             if self.has_unsent(id) {
                 continue;
             }
-            let parked = self.rows_of(id).any(|row| row.own && matches!(row.state, ChangeState::Parked(_)));
+            let parked = self
+                .rows_of(id)
+                .any(|row| row.own && matches!(row.state, ChangeState::Parked(_)));
             if self.rows_of(id).any(|row| row.own) {
                 // Should the record come back without some of our numbers, none may be used twice.
                 self.progress.actor_random = random;
@@ -281,13 +308,21 @@ impl Desk {
         for (id, sheet) in self.sheets {
             let nothing = sheet.kept.record.is_empty() && sheet.kept.aside.is_empty();
             if sheet.touched && (sheet.stored || !nothing) {
-                commit.records.insert(id, RecordRow::close(&sheet.kept, sheet.gone, sheet.kind));
+                commit
+                    .records
+                    .insert(id, RecordRow::close(&sheet.kept, sheet.gone, sheet.kind));
             }
         }
         let mut rows = self.rows;
-        commit.changes.extend(self.rows_touched.iter().filter_map(|key| rows.remove(key)));
+        commit
+            .changes
+            .extend(self.rows_touched.iter().filter_map(|key| rows.remove(key)));
         let mut envelopes = self.envelopes;
-        commit.envelopes.extend(self.envelopes_touched.iter().filter_map(|name| envelopes.remove(name)));
+        commit.envelopes.extend(
+            self.envelopes_touched
+                .iter()
+                .filter_map(|name| envelopes.remove(name)),
+        );
         commit.progress = Some(self.progress);
         commit
     }

@@ -30,8 +30,6 @@ pub use receive::{Arrival, Arrived, FrameProblem, Origin, RefusedEnvelope, Round
 pub use rows::RowError;
 pub use seal::{public_key, seal};
 pub use session::{OpenEnvelope, Outbox, Round, Session};
-pub use state::{
-    ChangeRow, ChangeState, EnvelopeRow, EnvelopeState, Identity, Me, Progress, RecordRow,
-};
+pub use state::{ChangeRow, ChangeState, EnvelopeRow, EnvelopeState, Identity, Me, Progress, RecordRow};
 pub use view::{Author, Entry, Standing, history, shown, standing};
 pub use write::{NewRecord, WriteError, write};

@@ -55,19 +55,42 @@ impl RecordRow {
             [] => Vec::new(),
             bytes => minicbor::decode(bytes).map_err(|_| RowError::Aside(id))?,
         };
-        Ok(Kept { record, aside: rows.into_iter().map(AsideRow::open).collect() })
+        Ok(Kept {
+            record,
+            aside: rows.into_iter().map(AsideRow::open).collect(),
+        })
     }
 
     /// What is to be stored of a record. The kind of a record that is not merged yet is read from
     /// its changes.
     #[must_use]
     pub fn close(kept: &Kept, gone: bool, kind_before: Option<String>) -> Self {
-        let rows: Vec<_> = kept.aside.iter().map(|(hash, aside)| AsideRow::close(*hash, aside)).collect();
-        let document = if kept.record.is_empty() { Vec::new() } else { kept.record.save() };
-        let aside = if rows.is_empty() { Vec::new() } else { minicbor::to_vec(&rows).unwrap_or_default() };
-        let kind = kept.record.get(KIND).and_then(|kind| Some(kind.as_text()?.to_owned()));
+        let rows: Vec<_> = kept
+            .aside
+            .iter()
+            .map(|(hash, aside)| AsideRow::close(*hash, aside))
+            .collect();
+        let document = if kept.record.is_empty() {
+            Vec::new()
+        } else {
+            kept.record.save()
+        };
+        let aside = if rows.is_empty() {
+            Vec::new()
+        } else {
+            minicbor::to_vec(&rows).unwrap_or_default()
+        };
+        let kind = kept
+            .record
+            .get(KIND)
+            .and_then(|kind| Some(kind.as_text()?.to_owned()));
         let kind = kind.or(kind_before).or_else(|| kind_aside(&kept.aside));
-        Self { kind, document, aside, gone }
+        Self {
+            kind,
+            document,
+            aside,
+            gone,
+        }
     }
 }
 
@@ -87,7 +110,14 @@ impl AsideRow {
             (Some(device), true) => Trust::Cleared(device),
         };
         let because = self.parked.map_or(Because::Waiting, Because::Parked);
-        (self.hash, Aside { bytes: self.bytes, trust, because })
+        (
+            self.hash,
+            Aside {
+                bytes: self.bytes,
+                trust,
+                because,
+            },
+        )
     }
 
     fn close(hash: ChangeHash, aside: &Aside) -> Self {
@@ -100,6 +130,12 @@ impl AsideRow {
             Because::Waiting => None,
             Because::Parked(reason) => Some(reason),
         };
-        Self { hash, bytes: aside.bytes.clone(), signer, cleared, parked }
+        Self {
+            hash,
+            bytes: aside.bytes.clone(),
+            signer,
+            cleared,
+            parked,
+        }
     }
 }

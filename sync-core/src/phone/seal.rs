@@ -22,8 +22,12 @@ pub fn public_key(seed: &[u8; 32]) -> PublicKey {
 /// # Errors
 /// When the phone's own store is damaged.
 pub fn seal(me: &Me<'_>, loaded: Loaded, seed: &[u8; 32], now_ms: i64) -> Result<Commit, RowError> {
-    let mut pending: Vec<ChangeRow> =
-        loaded.changes.iter().filter(|row| row.own && row.state == ChangeState::Pending).cloned().collect();
+    let mut pending: Vec<ChangeRow> = loaded
+        .changes
+        .iter()
+        .filter(|row| row.own && row.state == ChangeState::Pending)
+        .cloned()
+        .collect();
     pending.sort_by_key(|row| row.order);
     let key = SigningKey::from_bytes(seed);
     let random = loaded.progress.actor_random;
@@ -66,5 +70,9 @@ fn item(desk: &Desk, row: &ChangeRow) -> Option<Item> {
     let kept = &desk.peek(row.record)?.kept;
     let aside = || kept.aside.get(&row.hash).map(|aside| aside.bytes.clone());
     let bytes = kept.record.change(&row.hash).or_else(aside)?;
-    Some(Item { record: row.record, hash: row.hash, bytes })
+    Some(Item {
+        record: row.record,
+        hash: row.hash,
+        bytes,
+    })
 }

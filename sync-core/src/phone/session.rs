@@ -83,7 +83,10 @@ impl Session {
     /// A sync that begins. `program` is the program's version.
     #[must_use]
     pub fn new(program: &str) -> Self {
-        Self { program: program.to_owned(), ..Self::default() }
+        Self {
+            program: program.to_owned(),
+            ..Self::default()
+        }
     }
 
     /// Most holdings to load for one round.
@@ -97,12 +100,24 @@ impl Session {
         let uncertain: Vec<_> = outbox
             .open
             .iter()
-            .filter(|open| open.attempted && !self.asked.contains(&open.name) && !self.sent.contains(&open.name))
+            .filter(|open| {
+                open.attempted && !self.asked.contains(&open.name) && !self.sent.contains(&open.name)
+            })
             .take(limits::UNCONFIRMED_MAX)
             .collect();
         let send = self.to_send(outbox, uncertain.is_empty());
-        let offer: BTreeSet<_> = self.forgotten.difference(&self.offered).take(OFFER_MAX).copied().collect();
-        let want: BTreeSet<_> = progress.wanted.difference(&self.wanted).take(WANTED_MAX).copied().collect();
+        let offer: BTreeSet<_> = self
+            .forgotten
+            .difference(&self.offered)
+            .take(OFFER_MAX)
+            .copied()
+            .collect();
+        let want: BTreeSet<_> = progress
+            .wanted
+            .difference(&self.wanted)
+            .take(WANTED_MAX)
+            .copied()
+            .collect();
         let something = !send.is_empty()
             || !uncertain.is_empty()
             || !offer.is_empty()
@@ -121,7 +136,10 @@ impl Session {
         self.wanted_now.clone_from(&want);
         let complete = outbox.holdings.len() < HOLDINGS_MAX;
         self.compared = progress.comparing_after.map(|after| {
-            (outbox.holdings.last().map_or(after, |holding| holding.record), complete)
+            (
+                outbox.holdings.last().map_or(after, |holding| holding.record),
+                complete,
+            )
         });
         let hello = Hello {
             protocol: PROTOCOL,
@@ -131,7 +149,13 @@ impl Session {
             data_serial: progress.data_serial,
             claimed_at_ms: now_ms,
             own_known: progress.own_known,
-            unconfirmed: uncertain.iter().map(|open| Unconfirmed { name: open.name, mark: open.mark }).collect(),
+            unconfirmed: uncertain
+                .iter()
+                .map(|open| Unconfirmed {
+                    name: open.name,
+                    mark: open.mark,
+                })
+                .collect(),
             want: want.into_iter().collect(),
             holdings: outbox.holdings.clone(),
             program: self.program.clone(),
@@ -146,7 +170,12 @@ impl Session {
         let mut bytes = 0;
         let mut send = Vec::new();
         let ready = |open: &&OpenEnvelope| {
-            !self.sent.contains(&open.name) && if open.attempted { self.asked.contains(&open.name) } else { certain }
+            !self.sent.contains(&open.name)
+                && if open.attempted {
+                    self.asked.contains(&open.name)
+                } else {
+                    certain
+                }
         };
         for open in outbox.open.iter().filter(ready).take(ROUND_ENVELOPES_MAX) {
             bytes += open.bytes_len;
@@ -162,12 +191,8 @@ impl Session {
     pub fn told(&mut self, told: &Told) {
         self.more |= told.more;
         self.hold_cursor |= told.hold_cursor;
+        self.server_time_ms = told.server_time_ms.unwrap_or(self.server_time_ms);
         self.forgotten.extend(&told.offer);
-    }
-
-    /// Takes note of the server's clock.
-    pub const fn server_time(&mut self, server_time_ms: i64) {
-        self.server_time_ms = server_time_ms;
     }
 
     /// What `receive` must know of the running round.

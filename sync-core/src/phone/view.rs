@@ -64,7 +64,11 @@ impl Me<'_> {
     #[must_use]
     pub fn author(&self, actor: Actor) -> Option<Author> {
         let cert = self.rules.directory.by_tag(actor.tag())?;
-        Some(Author { device: cert.device, user: cert.user, name: cert.user_name.clone() })
+        Some(Author {
+            device: cert.device,
+            user: cert.user,
+            name: cert.user_name.clone(),
+        })
     }
 }
 

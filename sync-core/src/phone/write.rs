@@ -62,7 +62,9 @@ pub fn write(
 ) -> Result<(Commit, Option<ChangeHash>), WriteError> {
     let random = loaded.progress.actor_random;
     let mut desk = Desk::open(loaded)?;
-    let gone = desk.peek(record).is_some_and(|sheet| sheet.gone && sheet.kept.record.is_empty());
+    let gone = desk
+        .peek(record)
+        .is_some_and(|sheet| sheet.gone && sheet.kept.record.is_empty());
     if gone {
         return Err(WriteError::Unknown(record));
     }
@@ -74,9 +76,17 @@ pub fn write(
         return Ok((Commit::default(), None));
     };
     let device = me.identity.device;
-    let candidate = Candidate { hash, bytes, trust: Trust::Signed(device) };
+    let candidate = Candidate {
+        hash,
+        bytes,
+        trust: Trust::Signed(device),
+    };
     let verdicts = desk.sheet(record).kept.receive(vec![candidate], &me.rules);
-    match verdicts.iter().find(|(told, _)| *told == hash).map(|(_, verdict)| *verdict) {
+    match verdicts
+        .iter()
+        .find(|(told, _)| *told == hash)
+        .map(|(_, verdict)| *verdict)
+    {
         Some(Verdict::Applied | Verdict::Known) => {}
         Some(Verdict::Parked(reason)) => return Err(WriteError::NotAllowed(reason)),
         _ => return Err(RecordError::Refused(record).into()),
@@ -120,9 +130,14 @@ fn complete(
             match (merged, kept, draft) {
                 (false, Some(kept), Some(draft)) => {
                     let aside = kept.aside.keys().copied();
-                    let replaced = aside.filter(|hash| desk.row(record, *hash).is_some_and(|row| row.own)).collect();
-                    let mut all: Vec<_> =
-                        draft.answers().into_iter().map(|(path, value)| (path, Edit::Put(value))).collect();
+                    let replaced = aside
+                        .filter(|hash| desk.row(record, *hash).is_some_and(|row| row.own))
+                        .collect();
+                    let mut all: Vec<_> = draft
+                        .answers()
+                        .into_iter()
+                        .map(|(path, value)| (path, Edit::Put(value)))
+                        .collect();
                     all.extend(edits);
                     Ok((all, replaced))
                 }

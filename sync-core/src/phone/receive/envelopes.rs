@@ -38,8 +38,25 @@ pub(super) fn envelope(
     }
     let records: BTreeSet<RecordId> = items.iter().map(|item| item.record).collect();
     let order = desk.progress.take_order();
-    let state = EnvelopeState::Open;
-    desk.put_envelope(EnvelopeRow { name, order, envelope, records, attempted: false, state });
+    // What the server vouched for already need not be carried to it; it is kept, for servers are restored too.
+    let vouched = |item: &Item| {
+        desk.row(item.record, item.hash)
+            .is_some_and(|row| row.received_at_s.is_some())
+    };
+    let known = items.iter().all(vouched);
+    let state = if known {
+        EnvelopeState::Receipted
+    } else {
+        EnvelopeState::Open
+    };
+    desk.put_envelope(EnvelopeRow {
+        name,
+        order,
+        envelope,
+        records,
+        attempted: false,
+        state,
+    });
     let mut by_record: BTreeMap<RecordId, Vec<Item>> = BTreeMap::new();
     for item in items {
         by_record.entry(item.record).or_default().push(item);
@@ -47,7 +64,7 @@ pub(super) fn envelope(
     for (record, items) in by_record {
         merge(me, desk, told, record, items, name, own);
     }
-    told.ignored = told.records.is_empty();
+    told.ignored = known || told.records.is_empty();
 }
 
 fn merge(
@@ -61,23 +78,40 @@ fn merge(
 ) {
     let candidates: Vec<Candidate> = items
         .iter()
-        .map(|item| Candidate { hash: item.hash, bytes: item.bytes.clone(), trust: Trust::Signed(name.device) })
+        .map(|item| Candidate {
+            hash: item.hash,
+            bytes: item.bytes.clone(),
+            trust: Trust::Signed(name.device),
+        })
         .collect();
     if !concerns(me, desk, record, candidates.iter()) {
         return;
     }
     let verdicts = desk.sheet(record).kept.receive(candidates, &me.rules);
     for item in &items {
-        let known = desk.row_mut(record, item.hash).map(|row| row.counter = Some(name.counter)).is_some();
+        let known = desk
+            .row_mut(record, item.hash)
+            .map(|row| row.counter = Some(name.counter))
+            .is_some();
         if !known {
             let claimed_at_s = chunk::open(&item.bytes).map_or(0, |(_, parts)| parts.time_s);
             let fresh = ChangeRow::pending(record, item.hash, claimed_at_s);
-            desk.insert_row(ChangeRow { own, counter: Some(name.counter), state: ChangeState::Sealed, ..fresh });
+            desk.insert_row(ChangeRow {
+                own,
+                counter: Some(name.counter),
+                state: ChangeState::Sealed,
+                ..fresh
+            });
         }
     }
     desk.note(record, &verdicts);
     let sheet = desk.sheet(record);
-    if sheet.kept.aside.values().any(|aside| aside.because == Because::Waiting) {
+    if sheet
+        .kept
+        .aside
+        .values()
+        .any(|aside| aside.because == Because::Waiting)
+    {
         told.waiting.insert(record);
     }
     told.records.insert(record);

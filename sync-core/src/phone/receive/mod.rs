@@ -14,7 +14,9 @@ use super::rows::RowError;
 use super::state::{EnvelopeRow, Me};
 use crate::cert::{DeviceCert, Directory, SignedCert};
 use crate::envelope::{Envelope, EnvelopeError};
-use crate::frame::{Done, EnvelopeName, FeedPosition, Frame, Receipt, Reference, Ruling, UpdateBatch, Updates, Welcome};
+use crate::frame::{
+    Done, EnvelopeName, FeedPosition, Frame, Receipt, Reference, Ruling, UpdateBatch, Updates, Welcome,
+};
 use crate::id::RecordId;
 use crate::pack::Item;
 use crate::policy::ParkReason;
@@ -105,9 +107,15 @@ impl Arrival {
             }
             (Frame::Envelope(envelope), Origin::Bundle) => {
                 let device = envelope.head.device;
-                let name = EnvelopeName { device, counter: envelope.head.counter };
+                let name = EnvelopeName {
+                    device,
+                    counter: envelope.head.counter,
+                };
                 let items = envelope.open(identity.project, me.rules.directory.device(device));
-                Self::Envelope(envelope, items.map_err(|error| FrameProblem::Envelope(name, error))?)
+                Self::Envelope(
+                    envelope,
+                    items.map_err(|error| FrameProblem::Envelope(name, error))?,
+                )
             }
             (Frame::Welcome(welcome), Origin::Server) => Self::Welcome(welcome),
             (Frame::Receipts(receipts), Origin::Server) => Self::Receipts(receipts),
@@ -123,8 +131,17 @@ impl Arrival {
 
 fn open_certs(me: &Me<'_>, certs: Vec<SignedCert>) -> Result<Vec<(DeviceCert, SignedCert)>, FrameProblem> {
     let identity = me.identity;
-    let open = |signed: SignedCert| Some((signed.open(identity.project, &identity.server_public_key).ok()?, signed));
-    certs.into_iter().map(open).collect::<Option<_>>().ok_or(FrameProblem::Certs)
+    let open = |signed: SignedCert| {
+        Some((
+            signed.open(identity.project, &identity.server_public_key).ok()?,
+            signed,
+        ))
+    };
+    certs
+        .into_iter()
+        .map(open)
+        .collect::<Option<_>>()
+        .ok_or(FrameProblem::Certs)
 }
 
 impl Arrived {
@@ -142,7 +159,10 @@ impl Arrived {
     #[must_use]
     pub fn records(&self, envelopes: &[EnvelopeRow]) -> BTreeSet<RecordId> {
         match &self.arrival {
-            Arrival::Receipts(_) => envelopes.iter().flat_map(|row| row.records.iter().copied()).collect(),
+            Arrival::Receipts(_) => envelopes
+                .iter()
+                .flat_map(|row| row.records.iter().copied())
+                .collect(),
             Arrival::Rulings(rulings, _) => rulings.iter().map(|ruling| ruling.record).collect(),
             Arrival::Updates(batch, _) => batch.records(),
             Arrival::Envelope(_, items) => items.iter().map(|item| item.record).collect(),
@@ -158,7 +178,7 @@ pub struct Told {
     pub records: BTreeSet<RecordId>,
     /// Records of which something still waits for its ancestors.
     pub waiting: BTreeSet<RecordId>,
-    /// Records of this phone's own work that are on the server's disk now, merged or set aside.
+    /// Records whose envelopes are on the server's disk now, merged or set aside.
     pub delivered: BTreeSet<RecordId>,
     /// Changes of this phone, or carried by it, that the server set aside now.
     pub parked: Vec<(RecordId, ParkReason)>,
@@ -166,6 +186,8 @@ pub struct Told {
     pub refused: Vec<RefusedEnvelope>,
     /// Records the server forgot and asks for.
     pub offer: BTreeSet<RecordId>,
+    /// The server's clock, milliseconds since 1970.
+    pub server_time_ms: Option<i64>,
     /// The server asks to come again at once.
     pub more: bool,
     /// The conversation is complete.
@@ -254,6 +276,7 @@ fn advance(desk: &mut Desk, round: &RoundState<'_>, cursor: &[FeedPosition]) {
 fn welcomed(desk: &mut Desk, told: &mut Told, welcome: Welcome, now_ms: i64, random: [u8; 8]) {
     let progress = &mut desk.progress;
     progress.clock_skew_ms = Some(now_ms.saturating_sub(welcome.server_time_ms));
+    told.server_time_ms = Some(welcome.server_time_ms);
     told.offer = welcome.want.into_iter().collect();
     if progress.epoch != welcome.epoch {
         if !progress.epoch.is_empty() {
@@ -304,5 +327,7 @@ fn learn(directory: &Directory, desk: &mut Desk, certs: Vec<(DeviceCert, SignedC
             newest.insert(cert.device, (cert.serial, signed));
         }
     }
-    desk.commit.certs.extend(newest.into_iter().map(|(device, (_, signed))| (device, signed)));
+    desk.commit
+        .certs
+        .extend(newest.into_iter().map(|(device, (_, signed))| (device, signed)));
 }

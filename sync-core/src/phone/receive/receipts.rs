@@ -22,12 +22,22 @@ pub(super) fn receipt(
     random: [u8; 8],
 ) -> Result<(), RowError> {
     // A receipt for what we never held, or took apart to send again, says nothing.
-    let Some(mut row) = desk.envelope(receipt.name).cloned() else { return Ok(()) };
+    let Some(mut row) = desk.envelope(receipt.name).cloned() else {
+        return Ok(());
+    };
     let own = row.name.device == me.identity.device;
-    let items: Vec<(RecordId, ChangeHash)> =
-        row.envelope.items().unwrap_or_default().iter().map(|item| (item.record, item.hash)).collect();
+    let items: Vec<(RecordId, ChangeHash)> = row
+        .envelope
+        .items()
+        .unwrap_or_default()
+        .iter()
+        .map(|item| (item.record, item.hash))
+        .collect();
     if let Some(code) = receipt.refused {
-        told.refused.push(RefusedEnvelope { name: row.name, code: code.clone() });
+        told.refused.push(RefusedEnvelope {
+            name: row.name,
+            code: code.clone(),
+        });
         if own && code == COUNTER_REUSED {
             take_apart(desk, told, &row, &items, random);
         } else {
@@ -42,21 +52,31 @@ pub(super) fn receipt(
     let mut parked: BTreeMap<RecordId, BTreeMap<ChangeHash, ParkReason>> = BTreeMap::new();
     for ruling in &receipt.parked {
         if let Some(reason) = ruling.parked {
-            parked.entry(ruling.record).or_default().insert(ruling.change, reason);
+            parked
+                .entry(ruling.record)
+                .or_default()
+                .insert(ruling.change, reason);
         }
     }
     let waiting: BTreeSet<ChangeHash> = receipt.waiting.iter().copied().collect();
     for (record, hash) in items {
-        if own {
-            told.delivered.insert(record);
-        }
-        if parked.get(&record).is_some_and(|parked| parked.contains_key(&hash)) {
+        told.delivered.insert(record);
+        if parked
+            .get(&record)
+            .is_some_and(|parked| parked.contains_key(&hash))
+        {
             continue;
         }
         if waiting.contains(&hash) {
             desk.mark(record, hash, ChangeState::Waiting);
         } else {
-            merged(me, desk, record, hash, Some(round.server_time_ms.div_euclid(1000)));
+            merged(
+                me,
+                desk,
+                record,
+                hash,
+                Some(round.server_time_ms.div_euclid(1000)),
+            );
         }
     }
     for (record, parked) in parked {
@@ -93,7 +113,9 @@ fn take_apart(
 
 /// The server has merged a change.
 fn merged(me: &Me<'_>, desk: &mut Desk, record: RecordId, hash: ChangeHash, received_at_s: Option<i64>) {
-    let aside = desk.peek(record).is_some_and(|sheet| sheet.kept.aside.contains_key(&hash));
+    let aside = desk
+        .peek(record)
+        .is_some_and(|sheet| sheet.kept.aside.contains_key(&hash));
     if aside {
         let verdicts = desk.sheet(record).kept.clear(hash, &me.rules);
         desk.note(record, &verdicts);
@@ -105,13 +127,21 @@ fn merged(me: &Me<'_>, desk: &mut Desk, record: RecordId, hash: ChangeHash, rece
 }
 
 /// Those of `parked` that are news here.
-fn news(desk: &Desk, record: RecordId, parked: &BTreeMap<ChangeHash, ParkReason>) -> Vec<(RecordId, ParkReason)> {
+fn news(
+    desk: &Desk,
+    record: RecordId,
+    parked: &BTreeMap<ChangeHash, ParkReason>,
+) -> Vec<(RecordId, ParkReason)> {
     let known = |hash: &ChangeHash, reason| {
-        desk.row(record, *hash)
-            .is_none_or(|row| row.state == ChangeState::Parked(reason) || row.state == ChangeState::Superseded)
+        desk.row(record, *hash).is_none_or(|row| {
+            row.state == ChangeState::Parked(reason) || row.state == ChangeState::Superseded
+        })
     };
-    let fresh: BTreeSet<_> =
-        parked.iter().filter(|(hash, reason)| !known(hash, **reason)).map(|(_, reason)| (record, *reason)).collect();
+    let fresh: BTreeSet<_> = parked
+        .iter()
+        .filter(|(hash, reason)| !known(hash, **reason))
+        .map(|(_, reason)| (record, *reason))
+        .collect();
     fresh.into_iter().collect()
 }
 
@@ -123,7 +153,11 @@ pub(super) fn rulings(
     random: [u8; 8],
 ) -> Result<(), RowError> {
     for ruling in rulings {
-        let Ruling { record, change, parked } = ruling;
+        let Ruling {
+            record,
+            change,
+            parked,
+        } = ruling;
         match parked {
             Some(reason) => {
                 let parked = BTreeMap::from([(change, reason)]);
@@ -133,7 +167,10 @@ pub(super) fn rulings(
             None => {
                 merged(me, desk, record, change, None);
                 // Merged at the server and not here: we wrote it again meanwhile, or dropped it.
-                let lacks = |desk: &Desk| desk.peek(record).is_some_and(|sheet| !sheet.kept.record.has(&change));
+                let lacks = |desk: &Desk| {
+                    desk.peek(record)
+                        .is_some_and(|sheet| !sheet.kept.record.has(&change))
+                };
                 if lacks(desk) {
                     desk.progress.wanted.insert(record);
                 }

@@ -59,27 +59,58 @@ pub(super) fn updates(
     told.ignored = kept.is_empty() && gone.is_empty();
     // A frame cannot be cut: one that also brings what is none of our business is not handed on.
     let keep = !kept.is_empty() && !foreign;
-    let replaces = gone.union(&whole).copied().filter(|record| gone.contains(record) || keep).collect();
-    desk.commit.frame = Some(KeptFrame { updates: keep.then_some(frame), records: kept, replaces });
+    let replaces = gone
+        .union(&whole)
+        .copied()
+        .filter(|record| gone.contains(record) || keep)
+        .collect();
+    desk.commit.frame = Some(KeptFrame {
+        updates: keep.then_some(frame),
+        records: kept,
+        replaces,
+    });
     Ok(())
 }
 
 /// The changes of a batch, by record, ancestors first.
 fn by_record(batch: UpdateBatch) -> Result<BTreeMap<RecordId, Vec<Vouched>>, RowError> {
     let mut by_record: BTreeMap<RecordId, Vec<Vouched>> = BTreeMap::new();
-    for Whole { record, document, received_at_s } in batch.documents {
+    for Whole {
+        record,
+        document,
+        received_at_s,
+    } in batch.documents
+    {
         let whole = Record::load(record, &document)?;
         let history = whole.history();
-        let times: BTreeMap<_, _> = history.iter().map(|entry| entry.change).zip(received_at_s).collect();
+        let times: BTreeMap<_, _> = history
+            .iter()
+            .map(|entry| entry.change)
+            .zip(received_at_s)
+            .collect();
         let changes = whole.changes().into_iter().map(|(hash, bytes)| {
             let received_at_s = times.get(&hash).copied().unwrap_or_default();
-            (Candidate { hash, bytes, trust: Trust::Vouched }, received_at_s)
+            (
+                Candidate {
+                    hash,
+                    bytes,
+                    trust: Trust::Vouched,
+                },
+                received_at_s,
+            )
         });
         by_record.entry(record).or_default().extend(changes);
     }
     for (item, received_at_s) in batch.changes.into_iter().zip(batch.received_at_s) {
-        let candidate = Candidate { hash: item.hash, bytes: item.bytes, trust: Trust::Vouched };
-        by_record.entry(item.record).or_default().push((candidate, received_at_s));
+        let candidate = Candidate {
+            hash: item.hash,
+            bytes: item.bytes,
+            trust: Trust::Vouched,
+        };
+        by_record
+            .entry(item.record)
+            .or_default()
+            .push((candidate, received_at_s));
     }
     Ok(by_record)
 }
@@ -107,8 +138,10 @@ fn take_in(
     }
     // The server merged a change under a number that something here used too: this phone, or one
     // whose work it carried, was restored from a copy. The server's stands; ours is written again.
-    let clashing: Vec<Candidate> =
-        candidates.into_iter().filter(|candidate| twice.contains(&candidate.hash)).collect();
+    let clashing: Vec<Candidate> = candidates
+        .into_iter()
+        .filter(|candidate| twice.contains(&candidate.hash))
+        .collect();
     let reused = numbered_alike(&desk.sheet(record).kept, &clashing);
     for candidate in &clashing {
         desk.sheet(record).kept.aside.remove(&candidate.hash);
@@ -120,8 +153,15 @@ fn take_in(
 
 /// Changes of the record that stand where one of `clashing` belongs.
 fn numbered_alike(kept: &Kept, clashing: &[Candidate]) -> BTreeMap<ChangeHash, ParkReason> {
-    let number = |bytes: &[u8]| chunk::open(bytes).ok().map(|(_, parts)| (parts.actor.to_vec(), parts.seq));
-    let taken: BTreeSet<_> = clashing.iter().filter_map(|candidate| number(&candidate.bytes)).collect();
+    let number = |bytes: &[u8]| {
+        chunk::open(bytes)
+            .ok()
+            .map(|(_, parts)| (parts.actor.to_vec(), parts.seq))
+    };
+    let taken: BTreeSet<_> = clashing
+        .iter()
+        .filter_map(|candidate| number(&candidate.bytes))
+        .collect();
     let clashes = |bytes: &[u8]| number(bytes).is_some_and(|number| taken.contains(&number));
     kept.record
         .changes()
@@ -138,8 +178,11 @@ fn note_received(me: &Me<'_>, desk: &mut Desk, record: RecordId, candidate: &Can
         row.state = ChangeState::Confirmed;
         return;
     }
-    let Ok((_, parts)) = chunk::open(&candidate.bytes) else { return };
-    let own = Actor::from_slice(parts.actor).is_some_and(|actor| actor.tag() == actor_tag(me.identity.device));
+    let Ok((_, parts)) = chunk::open(&candidate.bytes) else {
+        return;
+    };
+    let own =
+        Actor::from_slice(parts.actor).is_some_and(|actor| actor.tag() == actor_tag(me.identity.device));
     let row = ChangeRow {
         own,
         state: ChangeState::Confirmed,
@@ -155,7 +198,12 @@ fn incomplete(kept: &Kept) -> bool {
         .values()
         .filter(|aside| aside.because == Because::Waiting && aside.trust == Trust::Vouched)
         .filter_map(|aside| chunk::open(&aside.bytes).ok())
-        .any(|(_, parts)| parts.deps.iter().any(|dep| !kept.record.has(dep) && !kept.aside.contains_key(dep)))
+        .any(|(_, parts)| {
+            parts
+                .deps
+                .iter()
+                .any(|dep| !kept.record.has(dep) && !kept.aside.contains_key(dep))
+        })
 }
 
 /// True if a record with `arriving` belongs on this phone, or does not say yet where it belongs.
@@ -166,7 +214,9 @@ pub(super) fn concerns<'a>(
     arriving: impl Iterator<Item = &'a Candidate>,
 ) -> bool {
     let Some(cert) = me.cert() else { return false };
-    let mut trial = desk.peek(record).map_or_else(|| Kept::empty(record), |sheet| sheet.kept.clone());
+    let mut trial = desk
+        .peek(record)
+        .map_or_else(|| Kept::empty(record), |sheet| sheet.kept.clone());
     trial.receive(arriving.cloned().collect(), &me.rules);
     let units = units_of(me, &trial);
     let own = |(unit, shared): &(UnitId, bool)| in_scope(&cert.units, *unit, *shared, me.rules.territory);
@@ -179,13 +229,20 @@ fn units_of(me: &Me<'_>, kept: &Kept) -> Vec<(UnitId, bool)> {
         return unit_of(me, &kept.record.answers()).into_iter().collect();
     }
     let aside = kept.aside.values().filter_map(|aside| written(&aside.bytes).ok());
-    let answers = aside.map(|writes| writes.into_iter().filter_map(|(path, value)| Some((path, value?))).collect());
+    let answers = aside.map(|writes| {
+        writes
+            .into_iter()
+            .filter_map(|(path, value)| Some((path, value?)))
+            .collect()
+    });
     answers.filter_map(|answers| unit_of(me, &answers)).collect()
 }
 
 fn unit_of(me: &Me<'_>, answers: &Answers) -> Option<(UnitId, bool)> {
     let kind = answers.get(KIND)?.as_text()?;
-    let Some(Scalar::Int(version)) = answers.get(FORM) else { return None };
+    let Some(Scalar::Int(version)) = answers.get(FORM) else {
+        return None;
+    };
     let form = me.rules.forms.rules(kind, u32::try_from(*version).ok()?)?;
     let unit = answers.get(form.unit_field())?.as_text()?.parse().ok()?;
     Some((unit, form.shared_in_commune()))

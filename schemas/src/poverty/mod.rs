@@ -13,6 +13,7 @@ mod class;
 mod derive;
 mod household;
 mod rule;
+mod score_table;
 mod standard;
 mod visit;
 mod wording;
@@ -23,6 +24,7 @@ pub use self::class::{Class, ClassRecord, Transition, recently_escaped_until, tr
 pub use self::derive::{Derived, Reason};
 pub use self::household::{House, Member};
 pub use self::rule::{AdultBand, ChildBand, Indicator, IndicatorSet, Rule};
+pub use self::score_table::{SCORE_ROWS_MAX, ScoreTable, TableScore};
 pub use self::standard::{
     Area, ByArea, Dimension, Figure, IncomeBand, Method, Retirement, Standard, Standards,
 };

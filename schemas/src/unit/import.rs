@@ -148,13 +148,17 @@ pub fn import_units_csv(
     Ok(work.preview)
 }
 
+/// What makes two rows speak of one unit. A commune may keep code and name when others join it, and
+/// is another unit all the same: so the last day in force counts.
+type Key = (super::Level, String, String, Option<jiff::civil::Date>);
+
 /// An import under way.
 struct Work<'a> {
     known: &'a UnitTree,
     new_id: &'a mut dyn FnMut() -> String,
     preview: ImportPreview,
-    /// Units this file makes, by (level, code, name), so that a unit on two rows is made once.
-    made: BTreeMap<(super::Level, String, String), String>,
+    /// Units this file makes or found, so that a unit on two rows is made once.
+    made: BTreeMap<Key, String>,
 }
 
 impl Work<'_> {

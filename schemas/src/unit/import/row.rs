@@ -105,7 +105,7 @@ impl Named {
         parents: Vec<crate::unit::Parent>,
         successor: Option<&str>,
     ) -> String {
-        let key = (self.level, self.code.clone(), self.name.clone());
+        let key = (self.level, self.code.clone(), self.name.clone(), self.valid_to);
         if let Some(id) = work.made.get(&key) {
             return id.clone();
         }

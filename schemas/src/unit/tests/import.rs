@@ -77,6 +77,26 @@ fn a_known_unit_learns_its_code_and_another_spelling() {
 }
 
 #[test]
+fn a_commune_that_keeps_code_and_name_is_two_units() {
+    // Invented: Mẫu takes in another commune and keeps its own code and name.
+    let csv = "old_code,old_name,old_district_code,old_district,old_valid_to,new_code,new_name,new_valid_from\n\
+        09990,Xã Mẫu,099,Mẫu,2025-06-30,09990,Xã Mẫu,2025-07-01\n\
+        09991,Xã Mẫu Hai,099,Mẫu,2025-06-30,09990,Xã Mẫu,2025-07-01\n";
+    let preview = import(csv.as_bytes()).unwrap();
+    let communes: Vec<&Unit> = created(&preview)
+        .into_iter()
+        .filter(|unit| unit.level == Level::Commune)
+        .collect();
+    assert_eq!(communes.len(), 3);
+    let old: Vec<&&Unit> = communes
+        .iter()
+        .filter(|unit| unit.valid_to == Some(LAST_OLD_DAY))
+        .collect();
+    assert_eq!(old.len(), 2);
+    assert!(old.iter().all(|unit| unit.successors == ["new-1"]));
+}
+
+#[test]
 fn a_plain_list_of_villages() {
     let csv = "\u{feff}level;code;name;parent_code;valid_from;valid_to\r\n\
         village;;Thôn Mẫu Mới;02842;01/07/2025;\r\n\

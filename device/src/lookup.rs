@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use schemas::eval::{Context, Lookup, evaluate};
 use schemas::form::Form;
 use schemas::key::weak_keys as keys_of_form;
+use schemas::reference::reference_value;
 use schemas::value::{Answers, Scalar};
 use sync_core::id::RecordId;
 use sync_core::phone::{RecordRow, shown};
@@ -20,8 +21,8 @@ pub(crate) struct Shelf<'a> {
 
 impl Lookup for Shelf<'_> {
     fn value(&self, kind: &str, id: &str, path: &str) -> Option<Scalar> {
-        if kind == "admin_unit" {
-            return self.unit(id, path);
+        if let Some(value) = reference_value(&self.known.units, kind, id, path) {
+            return Some(value);
         }
         if let Some((parent, repeat)) = self.known.catalog.form(kind)?.settings.embedded_in.clone() {
             return self.row(&parent, &repeat, id, path);
@@ -40,16 +41,6 @@ impl Lookup for Shelf<'_> {
 }
 
 impl Shelf<'_> {
-    fn unit(&self, id: &str, path: &str) -> Option<Scalar> {
-        let unit = self.known.units.get(id)?;
-        match path {
-            "name" => Some(Scalar::Text(unit.name.clone())),
-            "level" => Some(Scalar::from(unit.level.name())),
-            "code" => unit.official_code.clone().map(Scalar::Text),
-            _ => None,
-        }
-    }
-
     /// A value of a row that lives inside a record of another kind: a member of a household.
     fn row(&self, parent: &str, repeat: &str, id: &str, path: &str) -> Option<Scalar> {
         let wanted = format!("{repeat}/{id}/{path}");

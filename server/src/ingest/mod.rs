@@ -45,7 +45,7 @@ pub fn take(app: &App, carrier: DeviceId, batch: &Batch) -> Result<Vec<Receipt>,
         .with("changes", request.changes.len());
     let mut reused = Vec::new();
     app.store.merge(&request, vec![audit], &mut |found| {
-        let merged = merge(batch, found, &rules, now.as_millisecond(), &|record| view::of(app.catalog, record, now));
+        let merged = merge(batch, found, &rules, now.as_millisecond(), &|record| view::of(app.catalog, &territory, record, now));
         reused.extend(merged.reused);
         Ok(merged.commit)
     })?;

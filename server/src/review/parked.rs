@@ -46,7 +46,7 @@ pub fn admit(app: &App, user: &User, change: ChangeHash) -> Result<State, Review
     let rules = Rules { directory: &directory, territory: &*territory, forms: app.catalog };
     let mut became = State::Waiting;
     decide(app, user, Action::ParkedAdmit, (record, change), &mut |found| {
-        let commit = clear(found, record, change, &rules, &|merged| view::of(app.catalog, merged, now));
+        let commit = clear(found, record, change, &rules, &|merged| view::of(app.catalog, &territory, merged, now));
         if let Some((_, _, state)) = commit.states.iter().find(|(_, hash, _)| *hash == change) {
             became = *state;
         }

@@ -13,25 +13,27 @@ pub use conflict::{ConflictView, RivalView};
 
 use jiff::Timestamp;
 use schemas::catalog::Catalog;
-use schemas::eval::{Context, evaluate};
+use schemas::eval::{Context, Lookup, evaluate};
 use schemas::form::Form;
 use schemas::key::weak_keys;
+use schemas::reference::reference_value;
 use schemas::text::{clean, person_sort_key};
-use schemas::value::Answers;
+use schemas::value::{Answers, Scalar};
 use sync_core::record::Record;
 
 use crate::store::record::RecordView;
+use crate::territory::Units;
 
 /// What is stored of `record` for reading; none while it does not say what kind it is.
 ///
 /// `settled_at` is when its newest change found its place: the only time findings may look at, so
 /// that the same log always gives the same view.
 #[must_use]
-pub fn of(catalog: &Catalog, record: &Record, settled_at: Timestamp) -> Option<RecordView> {
+pub fn of(catalog: &Catalog, units: &Units, record: &Record, settled_at: Timestamp) -> Option<RecordView> {
     let (kind, version) = record.form()?;
     let form = catalog.version_or_newest(&kind, Some(version))?;
     let answers = record.answers();
-    let evaluation = evaluate(form, &answers, &Context::at(settled_at));
+    let evaluation = evaluate(form, &answers, &Context::at(settled_at).with_lookup(&ReferenceData(units)));
     let merged = evaluation.merged(&answers);
     let title = title(form, &merged);
     let conflicts = conflict::of(record, form);
@@ -56,6 +58,21 @@ pub fn of(catalog: &Catalog, record: &Record, settled_at: Timestamp) -> Option<R
         title,
         kind,
     })
+}
+
+/// Units and standards, for expressions that ask about them. Other records are not asked: a view
+/// depends on its own record alone, or it could not be rebuilt by itself.
+#[derive(Debug, Clone, Copy)]
+pub struct ReferenceData<'a>(pub &'a Units);
+
+impl Lookup for ReferenceData<'_> {
+    fn value(&self, kind: &str, id: &str, path: &str) -> Option<Scalar> {
+        reference_value(self.0.tree(), kind, id, path)
+    }
+
+    fn commune_of(&self, unit: &str) -> Option<String> {
+        self.0.tree().commune_of(unit, None).map(|commune| commune.id.clone())
+    }
 }
 
 /// The name people know a record by.

@@ -19,6 +19,7 @@ use crate::app::App;
 use crate::clock::moment;
 use crate::store::record::{ArchiveStore, LoggedFull, RecordView, Source};
 use crate::store::{AuditStore as _, StoreError};
+use crate::territory::Units;
 
 /// Records looked at in one step, so that a running server is not kept waiting.
 const PAGE: usize = 200;
@@ -89,13 +90,14 @@ pub fn check(app: &App) -> Result<CheckReport, StoreError> {
     let audit_broken_at = app.store.audit_break()?;
     let mut report = CheckReport { storage, dangling, audit_broken_at, ..CheckReport::default() };
     check_envelopes(&app.store, &*app.devices.current(&app.store)?, &mut report)?;
+    let units = app.units()?;
     let mut after = None;
     loop {
         let records = app.store.logged_records(after, PAGE)?;
         let Some(last) = records.last() else { return Ok(report) };
         after = Some(*last);
         for id in records {
-            check_record(&app.store, app.catalog, id, &mut report)?;
+            check_record(&app.store, app.catalog, &units, id, &mut report)?;
         }
     }
 }
@@ -132,6 +134,7 @@ fn check_envelopes(
 fn check_record(
     store: &impl ArchiveStore,
     catalog: &Catalog,
+    units: &Units,
     id: RecordId,
     report: &mut CheckReport,
 ) -> Result<(), StoreError> {
@@ -141,7 +144,7 @@ fn check_record(
         report.changes += 1;
         check_change(change, report);
     }
-    match (fold(catalog, id, &log), store.view(id)?) {
+    match (fold(catalog, units, id, &log), store.view(id)?) {
         (Ok(made), stored) if same(made.as_ref(), stored.as_ref()) => {}
         (Ok(_), _) => report.fault("view_differs", id),
         (Err(()), _) => report.fault("document_differs", id),
@@ -164,7 +167,7 @@ fn check_change(change: &LoggedFull, report: &mut CheckReport) {
 }
 
 /// The view the log gives; `None` if nothing of the record was applied.
-fn fold(catalog: &Catalog, id: RecordId, log: &[LoggedFull]) -> Result<Option<RecordView>, ()> {
+fn fold(catalog: &Catalog, units: &Units, id: RecordId, log: &[LoggedFull]) -> Result<Option<RecordView>, ()> {
     let mut record = Record::empty(id);
     let mut settled_at = Timestamp::MIN;
     let mut seen = BTreeSet::new();
@@ -174,7 +177,7 @@ fn fold(catalog: &Catalog, id: RecordId, log: &[LoggedFull]) -> Result<Option<Re
         }
         settled_at = settled_at.max(moment(change.settled_at_ms));
     }
-    Ok(if record.is_empty() { None } else { super::of(catalog, &record, settled_at) })
+    Ok(if record.is_empty() { None } else { super::of(catalog, units, &record, settled_at) })
 }
 
 /// Equal heads may give different document bytes, so heads stand for the document.
@@ -200,13 +203,14 @@ fn comparable(view: &RecordView) -> RecordView {
 /// When the store fails, or a logged change cannot be applied.
 pub fn rebuild(app: &App) -> Result<RebuildReport, StoreError> {
     let mut report = RebuildReport::default();
+    let units = app.units()?;
     let mut after = None;
     loop {
         let records = app.store.logged_records(after, PAGE)?;
         let Some(last) = records.last() else { return Ok(report) };
         after = Some(*last);
         for id in records {
-            let made = fold(app.catalog, id, &app.store.log_of(id)?)
+            let made = fold(app.catalog, &units, id, &app.store.log_of(id)?)
                 .map_err(|()| StoreError::Damaged(format!("the log of record {id} cannot be applied")))?;
             report.records += 1;
             if !same(made.as_ref(), app.store.view(id)?.as_ref()) {

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
+use schemas::eval::{Context, evaluate};
 use schemas::project::project;
 use schemas::text::fold_search;
 use schemas::value::Answers;
@@ -29,7 +30,7 @@ use crate::review::{Authors, masked, reach};
 use crate::store::reader::{AsideSummary, Reach, RecordQuery, RecordReader as _, RecordSummary};
 use crate::store::record::RecordView;
 use crate::store::{AuditStore as _, StoreError};
-use crate::view::ConflictView;
+use crate::view::{ConflictView, ReferenceData};
 
 /// Words of one search.
 const WORDS_MAX: usize = 8;
@@ -239,6 +240,10 @@ impl Open {
     fn body(&self, app: &App) -> Result<RecordBody, Problem> {
         let form = self.form()?;
         let answers: Answers = stored(&self.view.answers)?;
+        let units = app.units()?;
+        let reference = ReferenceData(&units);
+        let context = Context::at(app.clock.now()).with_lookup(&reference);
+        let answers = evaluate(form, &answers, &context).merged(&answers);
         let answers = if self.masked { masked(form, &answers) } else { answers };
         let aside = app.store.aside(self.view.id)?;
         let findings = if self.masked { Value::Array(Vec::new()) } else { stored(&self.view.findings)? };

@@ -1,0 +1,14 @@
+//! One file per resource; every handler is named `<verb>_<resource>`.
+
+pub mod audit;
+pub mod devices;
+pub mod enroll;
+pub mod forms;
+pub mod ops;
+pub mod plans;
+pub mod queue;
+pub mod records;
+pub mod session;
+pub mod sync;
+pub mod units;
+pub mod users;

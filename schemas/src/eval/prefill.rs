@@ -7,7 +7,8 @@ use crate::value::{Answers, Scalar};
 
 /// What the unanswered fields outside repeats are filled with, given the answers so far. Fields are
 /// looked at in document order and see what was filled before them, so a unit copied from the
-/// household gives the commune. A value that the field could not store is left out.
+/// household gives the commune. A value that the field could not store is left out, and so is one of
+/// a question that is not asked.
 #[must_use]
 pub fn prefill(form: &Form, answers: &Answers, context: &Context) -> Vec<(String, Scalar)> {
     let mut known = answers.clone();
@@ -23,6 +24,9 @@ pub fn prefill(form: &Form, answers: &Answers, context: &Context) -> Vec<(String
             }
         }
     }
+    // What would not be asked is not answered either: a support visit says nothing of a class.
+    let visible = super::evaluate(form, &known, context).visible;
+    filled.retain(|(path, _)| visible.contains(path));
     filled
 }
 

@@ -271,12 +271,14 @@ fn prefills_of_a_visit() {
     let context = schemas::eval::Context::at(super::NOW.parse().unwrap())
         .with_lookup(&world)
         .with_user(HOUSEHOLD);
-    let filled = schemas::eval::prefill(
-        form("household_visit"),
-        &answers(json!({"household_id": HOUSEHOLD})),
-        &context,
-    );
-    let filled: Answers = filled.into_iter().collect();
+    let filled_of = |visit_type: &str| -> Answers {
+        let typed = answers(json!({"household_id": HOUSEHOLD, "visit_type": visit_type, "outcome": "met"}));
+        schemas::eval::prefill(form("household_visit"), &typed, &context).into_iter().collect()
+    };
+    let support = filled_of("support");
+    assert_eq!(support.get("area_type"), None, "a support visit does not ask for it");
+    assert_eq!(support.get("visitor_id"), Some(&HOUSEHOLD.into()));
+    let filled = filled_of("periodic_review");
     assert_eq!(filled.get("area_type"), Some(&"rural".into()));
     assert_eq!(filled.get("class_previous"), Some(&"poor".into()));
     assert_eq!(filled.get("visitor_id"), Some(&HOUSEHOLD.into()));

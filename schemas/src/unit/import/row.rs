@@ -105,11 +105,13 @@ impl Named {
         parents: Vec<crate::unit::Parent>,
         successor: Option<&str>,
     ) -> String {
-        let key = (self.level, self.code.clone(), self.name.clone(), self.valid_to);
+        // Villages have no code, and villages of one name lie in many communes: the parent tells them apart.
+        let parent = parents.first().map(|parent| parent.id.clone()).unwrap_or_default();
+        let key = (self.level, self.code.clone(), self.name.clone(), parent.clone(), self.valid_to);
         if let Some(id) = work.made.get(&key) {
             return id.clone();
         }
-        let id = match self.known(work, successor) {
+        let id = match self.known(work, &parent, successor) {
             Some(unit) => {
                 let unit = unit.clone();
                 self.amend(work, &unit, successor);
@@ -122,8 +124,9 @@ impl Named {
     }
 
     /// The unit we have: the holder of the code at that time; else one without a code that has
-    /// this name exactly and the same successor. Folded names never decide.
-    fn known<'w>(&self, work: &Work<'w>, successor: Option<&str>) -> Option<&'w Unit> {
+    /// this name exactly and the same successor or, for what has no official code, the same parent.
+    /// Folded names never decide.
+    fn known<'w>(&self, work: &Work<'w>, parent: &str, successor: Option<&str>) -> Option<&'w Unit> {
         let same_time = |unit: &&Unit| match (self.valid_from, self.valid_to) {
             (_, Some(to)) => unit.in_force(to),
             (Some(from), None) => unit.in_force(from),
@@ -137,9 +140,10 @@ impl Named {
             unit.official_code.is_none()
                 && named(unit)
                 && (unit.kind == self.kind || self.kind.is_empty())
-                && successor.is_some_and(|id| unit.successors.iter().any(|known| known == id))
+                && (successor.is_some_and(|id| unit.successors.iter().any(|known| known == id))
+                    || self.level.code_digits().is_none() && unit.parents.iter().any(|up| up.id == parent))
         });
-        units().find(has_code).or_else(|| nameless.next())
+        units().find(|unit| !self.code.is_empty() && has_code(unit)).or_else(|| nameless.next())
     }
 
     fn amend(&self, work: &mut Work<'_>, unit: &Unit, successor: Option<&str>) {

@@ -100,7 +100,7 @@ impl Answer {
     ///
     /// # Errors
     /// When the store fails.
-    pub fn next(&mut self) -> Result<Option<Vec<Frame>>, StoreError> {
+    pub fn frames(&mut self) -> Result<Option<Vec<Frame>>, StoreError> {
         let Some(step) = self.steps.pop_front() else { return Ok(None) };
         let frames = match step {
             Step::Welcome => vec![self.welcome()?],

@@ -89,7 +89,7 @@ async fn send(app: &App, mut answer: Answer, mut sender: Sender<Bytes, io::Error
     loop {
         let step = app
             .blocking(move |_| {
-                let frames = answer.next()?;
+                let frames = answer.frames()?;
                 Ok::<_, Problem>((answer, frames))
             })
             .await;

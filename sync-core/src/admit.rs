@@ -106,9 +106,16 @@ pub fn admit(record: &mut Record, candidates: Vec<Candidate>, rules: &Rules<'_>)
         }
     }
     // What another of them replaces comes last, so that the order of arrival decides nothing here.
-    let replaced: BTreeSet<_> = opened.iter().flat_map(|opened| replaced_by(opened.parts.message)).collect();
+    let replaced: BTreeSet<_> = opened
+        .iter()
+        .flat_map(|opened| replaced_by(opened.parts.message))
+        .collect();
     opened.sort_by_key(|opened| replaced.contains(&opened.candidate.hash));
-    let mut judge = Judge { past: Past::of(record), record, rules };
+    let mut judge = Judge {
+        past: Past::of(record),
+        record,
+        rules,
+    };
     loop {
         let before = opened.len();
         opened.retain(|opened| match judge.verdict(opened) {
@@ -125,7 +132,11 @@ pub fn admit(record: &mut Record, candidates: Vec<Candidate>, rules: &Rules<'_>)
             break;
         }
     }
-    admission.verdicts.extend(opened.iter().map(|opened| (opened.candidate.hash, Verdict::Waiting)));
+    admission.verdicts.extend(
+        opened
+            .iter()
+            .map(|opened| (opened.candidate.hash, Verdict::Waiting)),
+    );
     admission
 }
 
@@ -161,7 +172,9 @@ impl Judge<'_> {
             return None;
         }
         let applied = self.judge(candidate, parts).and_then(|writes| {
-            self.record.apply_sound(&candidate.bytes).map_err(|_| ParkReason::NotARecord)?;
+            self.record
+                .apply_sound(&candidate.bytes)
+                .map_err(|_| ParkReason::NotARecord)?;
             self.past.add(candidate.hash, parts, writes.len());
             Ok(())
         });
@@ -185,7 +198,11 @@ impl Judge<'_> {
             ShapeError::TooLarge => ParkReason::TooLarge,
         })?;
         if let Trust::Signed(signer) = candidate.trust {
-            let author = self.rules.directory.device(signer).ok_or(ParkReason::ForeignActor)?;
+            let author = self
+                .rules
+                .directory
+                .device(signer)
+                .ok_or(ParkReason::ForeignActor)?;
             self.rights(author, parts, &writes)?;
         }
         Ok(writes)
@@ -206,14 +223,21 @@ impl Judge<'_> {
         let now = |path: &str| wrote(path).and_then(|_| self.record.get(path));
 
         let kind = after(KIND);
-        if [seen(KIND), now(KIND)].iter().any(|before| before.is_some() && *before != kind) {
+        if [seen(KIND), now(KIND)]
+            .iter()
+            .any(|before| before.is_some() && *before != kind)
+        {
             return Err(ParkReason::KindChanged);
         }
         let (Some(Scalar::Text(kind)), Some(Scalar::Int(version))) = (kind, after(FORM)) else {
             return Err(ParkReason::FormUnknown);
         };
         let version = u32::try_from(version).map_err(|_| ParkReason::FormUnknown)?;
-        let form = self.rules.forms.rules(&kind, version).ok_or(ParkReason::FormUnknown)?;
+        let form = self
+            .rules
+            .forms
+            .rules(&kind, version)
+            .ok_or(ParkReason::FormUnknown)?;
         let field = form.unit_field();
         for before in [seen(field), now(field)] {
             let touch = Touch {

@@ -88,7 +88,9 @@ impl SignedCert {
     pub fn open(&self, project: ProjectId, key: &PublicKey) -> Result<DeviceCert, CertError> {
         verify(key, &[DOMAIN, &self.body].concat(), &self.signature).ok_or(CertError::BadSignature)?;
         let cert: DeviceCert = minicbor::decode(&self.body).map_err(|_| CertError::Malformed)?;
-        if cert.project != project { return Err(CertError::OtherProject); }
+        if cert.project != project {
+            return Err(CertError::OtherProject);
+        }
         Ok(cert)
     }
 }
@@ -97,7 +99,8 @@ impl SignedCert {
 #[must_use]
 pub fn verify(key: &PublicKey, message: &[u8], signature: &Signature) -> Option<()> {
     let key = VerifyingKey::from_bytes(&key.0).ok()?;
-    key.verify_strict(message, &DalekSignature::from_bytes(&signature.0)).ok()
+    key.verify_strict(message, &DalekSignature::from_bytes(&signature.0))
+        .ok()
 }
 
 /// The devices a replica knows, newest certificate of each.
@@ -110,7 +113,11 @@ pub struct Directory {
 impl Directory {
     /// Takes `cert` in unless a newer one of the same device is known. True if anything changed.
     pub fn learn(&mut self, cert: DeviceCert) -> bool {
-        if self.certs.get(&cert.device).is_some_and(|known| known.serial >= cert.serial) {
+        if self
+            .certs
+            .get(&cert.device)
+            .is_some_and(|known| known.serial >= cert.serial)
+        {
             return false;
         }
         self.tags.insert(actor_tag(cert.device), cert.device);

@@ -105,7 +105,12 @@ fn parse(body: &[u8]) -> Result<ChangeParts<'_>, ChunkError> {
     }
     let mut deps = Vec::new();
     for _ in 0..deps_len {
-        deps.push(reader.take(32).and_then(ChangeHash::from_slice).ok_or(malformed)?);
+        deps.push(
+            reader
+                .take(32)
+                .and_then(ChangeHash::from_slice)
+                .ok_or(malformed)?,
+        );
     }
     let author = actor(&mut reader)?;
     let seq = reader.unsigned().ok_or(malformed)?;
@@ -124,12 +129,26 @@ fn parse(body: &[u8]) -> Result<ChangeParts<'_>, ChunkError> {
         others.push(actor(&mut reader)?);
     }
     let columns = columns(&mut reader).ok_or(malformed)?;
-    Ok(ChangeParts { deps, actor: author, seq, start_op, time_s, message, others, columns, extra: reader.rest() })
+    Ok(ChangeParts {
+        deps,
+        actor: author,
+        seq,
+        start_op,
+        time_s,
+        message,
+        others,
+        columns,
+        extra: reader.rest(),
+    })
 }
 
 fn actor<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], ChunkError> {
     let actor = prefixed(reader).ok_or(ChunkError::Malformed)?;
-    if actor.len() > limits::ACTOR_BYTES_MAX { Err(ChunkError::TooLarge) } else { Ok(actor) }
+    if actor.len() > limits::ACTOR_BYTES_MAX {
+        Err(ChunkError::TooLarge)
+    } else {
+        Ok(actor)
+    }
 }
 
 fn prefixed<'a>(reader: &mut Reader<'a>) -> Option<&'a [u8]> {
@@ -148,7 +167,10 @@ fn columns<'a>(reader: &mut Reader<'a>) -> Option<Vec<(u64, &'a [u8])>> {
         let spec = reader.unsigned().filter(|spec| *spec <= u64::from(u32::MAX))?;
         heads.push((spec, reader.unsigned()?));
     }
-    heads.into_iter().map(|(spec, len)| Some((spec, reader.take_u64(len)?))).collect()
+    heads
+        .into_iter()
+        .map(|(spec, len)| Some((spec, reader.take_u64(len)?)))
+        .collect()
 }
 
 /// How many entries a column declares; `None` if it is deflated or its runs do not add up.

@@ -17,7 +17,11 @@ const LEVEL: u8 = 8;
 #[must_use]
 pub fn compress(bytes: &[u8]) -> Vec<u8> {
     let deflated = compress_to_vec(bytes, LEVEL);
-    let (how, body) = if deflated.len() < bytes.len() { (DEFLATE, deflated.as_slice()) } else { (AS_IS, bytes) };
+    let (how, body) = if deflated.len() < bytes.len() {
+        (DEFLATE, deflated.as_slice())
+    } else {
+        (AS_IS, bytes)
+    };
     let mut out = Vec::with_capacity(body.len() + 1);
     out.push(how);
     out.extend_from_slice(body);

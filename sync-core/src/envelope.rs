@@ -137,14 +137,23 @@ impl Envelope {
     pub fn seal(head: EnvelopeHead, items: &[Item], key: &SigningKey) -> Self {
         let digest = digest(items.iter().map(|item| (&item.record, &item.hash)));
         let signature = Signature(key.sign(&head.message(&digest)).to_bytes());
-        let body = compress(&pack(items.iter().map(|item| (item.record, item.bytes.as_slice()))));
-        Self { head, signature, body }
+        let body = compress(&pack(
+            items.iter().map(|item| (item.record, item.bytes.as_slice())),
+        ));
+        Self {
+            head,
+            signature,
+            body,
+        }
     }
 
     /// Who signed it and its number.
     #[must_use]
     pub const fn name(&self) -> EnvelopeName {
-        EnvelopeName { device: self.head.device, counter: self.head.counter }
+        EnvelopeName {
+            device: self.head.device,
+            counter: self.head.counter,
+        }
     }
 
     /// The first bytes of its signature: tells it from another one of the same name.
@@ -161,11 +170,7 @@ impl Envelope {
     ///
     /// # Errors
     /// Why these bytes are not an authentic envelope of `project`.
-    pub fn open(
-        &self,
-        project: ProjectId,
-        cert: Option<&DeviceCert>,
-    ) -> Result<Vec<Item>, EnvelopeError> {
+    pub fn open(&self, project: ProjectId, cert: Option<&DeviceCert>) -> Result<Vec<Item>, EnvelopeError> {
         if self.head.project != project {
             return Err(EnvelopeError::OtherProject);
         }
@@ -186,7 +191,11 @@ impl Envelope {
             PackError::TooMany => EnvelopeError::TooLarge,
             PackError::Malformed | PackError::Change(_) => EnvelopeError::Malformed,
         })?;
-        if items.is_empty() { Err(EnvelopeError::Empty) } else { Ok(items) }
+        if items.is_empty() {
+            Err(EnvelopeError::Empty)
+        } else {
+            Ok(items)
+        }
     }
 }
 
@@ -196,9 +205,9 @@ pub fn batches(pending: Vec<Item>) -> Vec<Vec<Item>> {
     let mut batches: Vec<Vec<Item>> = Vec::new();
     let mut room = 0usize;
     for item in pending {
-        let full = batches.last().is_none_or(|batch| {
-            batch.len() >= limits::ENVELOPE_CHANGES_MAX || room < item.bytes.len()
-        });
+        let full = batches
+            .last()
+            .is_none_or(|batch| batch.len() >= limits::ENVELOPE_CHANGES_MAX || room < item.bytes.len());
         if full {
             batches.push(Vec::new());
             room = limits::ENVELOPE_RAW_BYTES_TARGET;

@@ -189,7 +189,10 @@ impl Actor {
 /// The actor tag of a device: the first eight bytes of SHA-256 over a domain mark and its id.
 #[must_use]
 pub fn actor_tag(device: DeviceId) -> ActorTag {
-    let digest = Sha256::new().chain_update(b"soban actor 1").chain_update(device.bytes()).finalize();
+    let digest = Sha256::new()
+        .chain_update(b"soban actor 1")
+        .chain_update(device.bytes())
+        .finalize();
     let mut tag = [0; 8];
     tag.copy_from_slice(&digest[..8]);
     tag
@@ -204,8 +207,11 @@ pub fn hex(bytes: &[u8]) -> String {
 /// Bytes of a hexadecimal text; `None` if it is not one.
 #[must_use]
 pub fn unhex(text: &str) -> Option<Vec<u8>> {
-    if !text.is_ascii() || text.len() % 2 != 0 {
+    if !text.len().is_multiple_of(2) || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
     }
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()
+    (0..text.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok())
+        .collect()
 }

@@ -130,7 +130,10 @@ impl Packer {
         self.add_actor(parts.actor);
         put_unsigned(self.streams.of(HEADS), parts.seq);
         put_unsigned(self.streams.of(HEADS), parts.start_op);
-        put_signed(self.streams.of(HEADS), parts.time_s.wrapping_sub(self.last_time_s));
+        put_signed(
+            self.streams.of(HEADS),
+            parts.time_s.wrapping_sub(self.last_time_s),
+        );
         self.last_time_s = parts.time_s;
         put_unsigned(self.streams.of(HEADS), parts.others.len() as u64);
         for other in &parts.others {
@@ -190,7 +193,11 @@ pub fn unpack(bytes: &[u8], max: usize) -> Result<Vec<Item>, PackError> {
         let (hash, _) = chunk::open(&bytes)?;
         unpacker.items.push(Item { record, hash, bytes });
     }
-    if unpacker.is_done() { Ok(unpacker.items) } else { Err(PackError::Malformed) }
+    if unpacker.is_done() {
+        Ok(unpacker.items)
+    } else {
+        Err(PackError::Malformed)
+    }
 }
 
 struct Unpacker<'a> {
@@ -216,7 +223,10 @@ impl<'a> Unpacker<'a> {
         }
         let mut streams = BTreeMap::new();
         for (number, len) in heads {
-            if streams.insert(number, Reader::new(reader.take_u64(len)?)).is_some() {
+            if streams
+                .insert(number, Reader::new(reader.take_u64(len)?))
+                .is_some()
+            {
                 return None;
             }
         }
@@ -282,7 +292,17 @@ impl<'a> Unpacker<'a> {
         let message = prefixed(self.stream(TEXTS)?)?;
         let extra = prefixed(self.stream(TEXTS)?)?;
         let columns = self.columns()?;
-        Some(ChangeParts { deps, actor, seq, start_op, time_s, message, others, columns, extra })
+        Some(ChangeParts {
+            deps,
+            actor,
+            seq,
+            start_op,
+            time_s,
+            message,
+            others,
+            columns,
+            extra,
+        })
     }
 
     fn dep(&mut self) -> Option<ChangeHash> {
@@ -297,7 +317,9 @@ impl<'a> Unpacker<'a> {
     fn actor(&mut self) -> Option<&'a [u8]> {
         let number = usize::try_from(self.head()?).ok()?;
         if number == self.actors.len() {
-            let actor = prefixed(self.stream(ACTORS)?)?;
+            // Before it is ever repeated: a name costs its length once, and a byte each time after.
+            let actor =
+                prefixed(self.stream(ACTORS)?).filter(|actor| actor.len() <= limits::ACTOR_BYTES_MAX)?;
             self.actors.push(actor);
         }
         self.actors.get(number).copied()
@@ -313,7 +335,11 @@ impl<'a> Unpacker<'a> {
             let spec = self.stream(SHAPES)?.unsigned()?;
             let len = self.stream(SHAPES)?.unsigned()?;
             let number = COLUMNS.checked_add(spec)?;
-            let data = if len == 0 { &[] } else { self.stream(number)?.take_u64(len)? };
+            let data = if len == 0 {
+                &[]
+            } else {
+                self.stream(number)?.take_u64(len)?
+            };
             columns.push((spec, data));
         }
         Some(columns)

@@ -11,7 +11,9 @@ use crate::cert::DeviceCert;
 use crate::id::UnitId;
 
 /// What a person may do (DESIGN §6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode,
+)]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum Role {
@@ -37,8 +39,14 @@ pub enum Role {
 
 impl Role {
     /// Every role, in the order of DESIGN §6.
-    pub const ALL: [Self; 6] =
-        [Self::VillageHead, Self::CommuneCadre, Self::DistrictOfficer, Self::ProvinceOfficer, Self::Observer, Self::Admin];
+    pub const ALL: [Self; 6] = [
+        Self::VillageHead,
+        Self::CommuneCadre,
+        Self::DistrictOfficer,
+        Self::ProvinceOfficer,
+        Self::Observer,
+        Self::Admin,
+    ];
 
     /// The stable name used in data, commands and the API.
     #[must_use]
@@ -68,7 +76,10 @@ impl Role {
     /// True if people of this role may hold a device that keeps records.
     #[must_use]
     pub const fn holds_records(self) -> bool {
-        matches!(self, Self::VillageHead | Self::CommuneCadre | Self::DistrictOfficer)
+        matches!(
+            self,
+            Self::VillageHead | Self::CommuneCadre | Self::DistrictOfficer
+        )
     }
 
     /// True if this role may write records of `kind` at all.
@@ -83,7 +94,9 @@ impl Role {
 }
 
 /// Why an authentic change was set aside. The names are stable: they are stored and shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Encode, Decode,
+)]
 #[serde(rename_all = "snake_case")]
 #[cbor(index_only)]
 pub enum ParkReason {
@@ -195,14 +208,21 @@ pub struct Touch<'a> {
 ///
 /// # Errors
 /// The reason the change is to be parked.
-pub fn may_merge(author: &DeviceCert, touch: &Touch<'_>, territory: &dyn Territory) -> Result<(), ParkReason> {
+pub fn may_merge(
+    author: &DeviceCert,
+    touch: &Touch<'_>,
+    territory: &dyn Territory,
+) -> Result<(), ParkReason> {
     if author.revoked {
         return Err(ParkReason::DeviceRevoked);
     }
     if !author.role.writes(touch.kind) {
         return Err(ParkReason::RoleMayNotWrite);
     }
-    let unit = touch.unit_after.filter(|unit| territory.knows(*unit)).ok_or(ParkReason::UnitUnknown)?;
+    let unit = touch
+        .unit_after
+        .filter(|unit| territory.knows(*unit))
+        .ok_or(ParkReason::UnitUnknown)?;
     for unit in touch.unit_before.into_iter().chain([unit]) {
         if !in_scope(&author.units, unit, touch.shared, territory) {
             return Err(ParkReason::OutOfScope);
@@ -219,5 +239,7 @@ pub fn may_merge(author: &DeviceCert, touch: &Touch<'_>, territory: &dyn Territo
 /// `shared`: the form is one that everybody in the commune shares (fairs, attendance).
 #[must_use]
 pub fn in_scope(units: &[UnitId], unit: UnitId, shared: bool, territory: &dyn Territory) -> bool {
-    units.iter().any(|own| territory.covers(*own, unit) || (shared && territory.covers(unit, *own)))
+    units
+        .iter()
+        .any(|own| territory.covers(*own, unit) || (shared && territory.covers(unit, *own)))
 }

@@ -49,7 +49,10 @@ impl Kept {
     /// A record nobody has written yet.
     #[must_use]
     pub fn empty(id: RecordId) -> Self {
-        Self { record: Record::empty(id), aside: BTreeMap::new() }
+        Self {
+            record: Record::empty(id),
+            aside: BTreeMap::new(),
+        }
     }
 
     /// Takes in changes. Whatever waited and is ready now is applied too; a change that lies parked
@@ -84,7 +87,10 @@ impl Kept {
                 candidates.insert(candidate.hash, candidate);
             }
         }
-        let ordered = order.iter().filter_map(|hash| candidates.get(hash).cloned()).collect();
+        let ordered = order
+            .iter()
+            .filter_map(|hash| candidates.get(hash).cloned())
+            .collect();
         let admission = admit(&mut self.record, ordered, rules);
         told.extend(self.settle(admission, &candidates, &fresh));
         told
@@ -94,7 +100,11 @@ impl Kept {
         self.aside
             .iter()
             .filter(|(_, aside)| aside.because == Because::Waiting)
-            .map(|(hash, aside)| Candidate { hash: *hash, bytes: aside.bytes.clone(), trust: aside.trust })
+            .map(|(hash, aside)| Candidate {
+                hash: *hash,
+                bytes: aside.bytes.clone(),
+                trust: aside.trust,
+            })
             .collect()
     }
 
@@ -110,7 +120,9 @@ impl Kept {
         };
         let mut told = Vec::new();
         for (hash, verdict) in admission.verdicts {
-            let Some(candidate) = by_hash.get(&hash) else { continue };
+            let Some(candidate) = by_hash.get(&hash) else {
+                continue;
+            };
             // If its author wrote it again, that stands for it, unless the server merged both.
             let moot = matches!(verdict, Verdict::Waiting | Verdict::Parked(_))
                 && candidate.trust != Trust::Vouched
@@ -123,7 +135,11 @@ impl Kept {
             };
             let before = self.aside.remove(&hash).map(|aside| aside.because);
             if let Some(because) = because {
-                let aside = Aside { bytes: candidate.bytes.clone(), trust: candidate.trust, because };
+                let aside = Aside {
+                    bytes: candidate.bytes.clone(),
+                    trust: candidate.trust,
+                    because,
+                };
                 self.aside.insert(hash, aside);
             }
             if fresh.contains(&hash) || before != because {
@@ -131,7 +147,11 @@ impl Kept {
             }
         }
         for hash in admission.superseded {
-            if self.aside.get(&hash).is_some_and(|aside| replaced(&hash, &aside.bytes)) {
+            if self
+                .aside
+                .get(&hash)
+                .is_some_and(|aside| replaced(&hash, &aside.bytes))
+            {
                 self.aside.remove(&hash);
                 told.push((hash, Verdict::Superseded));
             }
@@ -159,12 +179,19 @@ impl Kept {
                 aside.because = Because::Parked(*reason);
             }
         }
-        let applied: BTreeSet<_> = parked.keys().filter(|hash| self.record.has(hash)).copied().collect();
+        let applied: BTreeSet<_> = parked
+            .keys()
+            .filter(|hash| self.record.has(hash))
+            .copied()
+            .collect();
         if applied.is_empty() {
             return Ok(Vec::new());
         }
         let (rest, removed) = self.record.without(&applied)?;
-        let mut kept = Self { record: rest, aside: self.aside.clone() };
+        let mut kept = Self {
+            record: rest,
+            aside: self.aside.clone(),
+        };
         let rewrites = kept.write_again(removed, parked, own, fresh)?;
         *self = kept;
         Ok(rewrites)
@@ -182,11 +209,19 @@ impl Kept {
         let mut rewrites = Vec::new();
         for (hash, bytes) in removed {
             self.aside.remove(&hash);
-            let Ok((_, parts)) = chunk::open(&bytes) else { continue };
+            let Ok((_, parts)) = chunk::open(&bytes) else {
+                continue;
+            };
             if past.replaced(&hash, parts.actor) {
                 continue;
             }
-            let mut over: BTreeSet<_> = parts.deps.iter().filter_map(|dep| under.get(dep)).flatten().copied().collect();
+            let mut over: BTreeSet<_> = parts
+                .deps
+                .iter()
+                .filter_map(|dep| under.get(dep))
+                .flatten()
+                .copied()
+                .collect();
             let reason = parked.get(&hash).copied();
             let mine = Actor::from_slice(parts.actor).is_some_and(|actor| actor.tag() == own);
             let again = mine && reason.is_none_or(|reason| reason == ParkReason::ActorReused);
@@ -201,7 +236,14 @@ impl Kept {
             over.insert(hash);
             under.insert(hash, over);
             let because = reason.map_or(Because::Waiting, Because::Parked);
-            self.aside.insert(hash, Aside { bytes, trust: Trust::Vouched, because });
+            self.aside.insert(
+                hash,
+                Aside {
+                    bytes,
+                    trust: Trust::Vouched,
+                    because,
+                },
+            );
         }
         Ok(rewrites)
     }
@@ -215,12 +257,21 @@ impl Kept {
     /// Learns that a parked change was let through after all. Rights are not asked again; who wrote
     /// it and whether it is sound still are.
     pub fn clear(&mut self, hash: ChangeHash, rules: &Rules<'_>) -> Verdicts {
-        let Some(aside) = self.aside.get(&hash) else { return Vec::new() };
+        let Some(aside) = self.aside.get(&hash) else {
+            return Vec::new();
+        };
         let trust = match aside.trust {
             Trust::Signed(signer) | Trust::Cleared(signer) => Trust::Cleared(signer),
             Trust::Vouched => Trust::Vouched,
         };
-        self.receive(vec![Candidate { hash, bytes: aside.bytes.clone(), trust }], rules)
+        self.receive(
+            vec![Candidate {
+                hash,
+                bytes: aside.bytes.clone(),
+                trust,
+            }],
+            rules,
+        )
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{AutoCommit, ActorId, ObjType, ROOT, ReadDoc, ScalarValue};
+use automerge::{ActorId, AutoCommit, ObjType, ROOT, ReadDoc, ScalarValue};
 use proptest::prelude::*;
 use sync_core::chunk::{self, ChunkError};
 
@@ -50,12 +50,13 @@ fn act() -> impl Strategy<Value = Act> {
 }
 
 /// Every change that three actors make.
-pub fn changes_of(acts: &[(usize, Act)]) -> Vec<Vec<u8>> {
+fn changes_of(acts: &[(usize, Act)]) -> Vec<Vec<u8>> {
     let start = |n: u8| AutoCommit::new().with_actor(ActorId::from([n + 1; 16]));
     let mut docs = [start(0), start(1), start(2)];
     for (who, act) in acts {
         if let Act::Merge(from) = act {
             if from != who {
+                docs[*from].commit();
                 let mut other = docs[*from].clone();
                 let _ = docs[*who].merge(&mut other);
             }
@@ -66,7 +67,10 @@ pub fn changes_of(acts: &[(usize, Act)]) -> Vec<Vec<u8>> {
     let [mut all, mut b, mut c] = docs;
     all.merge(&mut b).expect("merges");
     all.merge(&mut c).expect("merges");
-    all.get_changes(&[]).iter().map(|change| change.raw_bytes().to_vec()).collect()
+    all.get_changes(&[])
+        .iter()
+        .map(|change| change.raw_bytes().to_vec())
+        .collect()
 }
 
 fn perform(doc: &mut AutoCommit, act: &Act) {
@@ -80,7 +84,9 @@ fn perform(doc: &mut AutoCommit, act: &Act) {
                 let _ = doc.insert(&list, at, item.as_str());
             }
         }),
-        Act::Text(text) => doc.put_object(ROOT, "text", ObjType::Text).and_then(|id| doc.splice_text(&id, 0, 0, text)),
+        Act::Text(text) => doc
+            .put_object(ROOT, "text", ObjType::Text)
+            .and_then(|id| doc.splice_text(&id, 0, 0, text)),
         Act::Count(by) => match list(doc, "count") {
             Some(_) => doc.increment(ROOT, "count", *by),
             None => doc.put(ROOT, "count", ScalarValue::counter(*by)),
@@ -167,7 +173,10 @@ fn fifty_million_declared_operations_are_refused_at_once() {
 #[test]
 fn many_small_runs_and_literals_are_counted_too() {
     let run_of_thousand = run(1000, &[1]).repeat(11);
-    assert_eq!(chunk::open(&Hostile::sound(&ACTOR, "a").with(ACTION, run_of_thousand).bytes()).err(), Some(ChunkError::TooLarge));
+    assert_eq!(
+        chunk::open(&Hostile::sound(&ACTOR, "a").with(ACTION, run_of_thousand).bytes()).err(),
+        Some(ChunkError::TooLarge)
+    );
     for literal in [-50_000_000, i64::MIN, i64::MIN + 1] {
         let bytes = Hostile::sound(&ACTOR, "a").with(ACTION, signed(literal)).bytes();
         assert_eq!(chunk::open(&bytes).err(), Some(ChunkError::TooLarge));
@@ -178,7 +187,9 @@ fn many_small_runs_and_literals_are_counted_too() {
 
 #[test]
 fn deflated_columns_and_chunks_are_refused() {
-    let deflated = Hostile::sound(&ACTOR, "a").with(ACTION | 0b1000, run(1, &[1])).bytes();
+    let deflated = Hostile::sound(&ACTOR, "a")
+        .with(ACTION | 0b1000, run(1, &[1]))
+        .bytes();
     assert_eq!(chunk::open(&deflated).err(), Some(ChunkError::Malformed));
     let mut doc = AutoCommit::new().with_actor(ActorId::from(ACTOR));
     doc.put(ROOT, "text", "dài ".repeat(500)).expect("puts");
@@ -186,37 +197,63 @@ fn deflated_columns_and_chunks_are_refused() {
     let compressed = change.bytes().to_vec();
     assert_eq!(compressed[8], 2, "the deflated kind of chunk");
     assert_eq!(chunk::open(&compressed).err(), Some(ChunkError::Malformed));
-    assert_eq!(chunk::open(&doc.save()).err(), Some(ChunkError::Malformed), "a document is no change");
+    assert_eq!(
+        chunk::open(&doc.save()).err(),
+        Some(ChunkError::Malformed),
+        "a document is no change"
+    );
 }
 
 #[test]
 fn huge_lengths_are_refused() {
     for length in [u64::MAX, 1 << 40, 1 << 31] {
-        let chunk = [&[0x85, 0x6f, 0x4a, 0x83, 0, 0, 0, 0, 1], unsigned(length).as_slice(), &[0; 40]].concat();
+        let chunk = [
+            &[0x85, 0x6f, 0x4a, 0x83, 0, 0, 0, 0, 1],
+            unsigned(length).as_slice(),
+            &[0; 40],
+        ]
+        .concat();
         assert_eq!(chunk::open(&chunk).err(), Some(ChunkError::Malformed));
     }
-    let many_actors = Hostile { others: vec![vec![9; 16]; 2000], ..Hostile::sound(&ACTOR, "a") };
-    assert_eq!(chunk::open(&many_actors.bytes()).err(), Some(ChunkError::TooLarge));
-    let long_actor = Hostile { actor: vec![9; 1000], ..Hostile::sound(&ACTOR, "a") };
+    let many_actors = Hostile {
+        others: vec![vec![9; 16]; 2000],
+        ..Hostile::sound(&ACTOR, "a")
+    };
+    assert_eq!(
+        chunk::open(&many_actors.bytes()).err(),
+        Some(ChunkError::TooLarge)
+    );
+    let long_actor = Hostile {
+        actor: vec![9; 1000],
+        ..Hostile::sound(&ACTOR, "a")
+    };
     assert_eq!(chunk::open(&long_actor.bytes()).err(), Some(ChunkError::TooLarge));
-    let long_message = Hostile { message: vec![b'a'; 20_000], ..Hostile::sound(&ACTOR, "a") };
-    assert_eq!(chunk::open(&long_message.bytes()).err(), Some(ChunkError::TooLarge));
-    let many_columns = (0..200).fold(Hostile::sound(&ACTOR, "a"), |made, n| made.with(0x1000 + n * 16 + 4, unsigned(1)));
-    assert_eq!(chunk::open(&many_columns.bytes()).err(), Some(ChunkError::Malformed));
+    let long_message = Hostile {
+        message: vec![b'a'; 20_000],
+        ..Hostile::sound(&ACTOR, "a")
+    };
+    assert_eq!(
+        chunk::open(&long_message.bytes()).err(),
+        Some(ChunkError::TooLarge)
+    );
+    let many_columns = (0..200).fold(Hostile::sound(&ACTOR, "a"), |made, n| {
+        made.with(0x1000 + n * 16 + 4, unsigned(1))
+    });
+    assert_eq!(
+        chunk::open(&many_columns.bytes()).err(),
+        Some(ChunkError::Malformed)
+    );
     let odd_column = Hostile::sound(&ACTOR, "a").with(u64::MAX - 15, unsigned(1));
-    assert_eq!(chunk::open(&odd_column.bytes()).err(), Some(ChunkError::Malformed));
+    assert_eq!(
+        chunk::open(&odd_column.bytes()).err(),
+        Some(ChunkError::Malformed)
+    );
 }
 
 /// A million other actors: declared without being there, which is 16 bytes each otherwise.
 #[test]
 fn a_million_other_actors_are_refused_before_anything_is_read() {
-    let body = [
-        vec![0, 16],
-        ACTOR.to_vec(),
-        vec![1, 1, 0, 0],
-        unsigned(1_000_000),
-    ]
-    .concat();
+    let body = [vec![0, 16], ACTOR.to_vec(), vec![1, 1, 0, 0], unsigned(1_000_000)].concat();
     let hashed = [vec![1], unsigned(body.len() as u64), body].concat();
     let digest = <sha2::Sha256 as sha2::Digest>::digest(&hashed);
     let chunk = [&[0x85, 0x6f, 0x4a, 0x83], &digest[..4], &hashed].concat();

@@ -13,7 +13,9 @@ use uuid::Uuid;
 pub const PROJECT: ProjectId = ProjectId(Uuid::from_u128(0xb0));
 
 pub fn record_id(number: u128) -> RecordId {
-    RecordId(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + number))
+    RecordId(Uuid::from_u128(
+        0x0190_0000_0000_7000_8000_0000_0000_0000 + number,
+    ))
 }
 
 pub fn device(number: u128) -> DeviceId {
@@ -71,14 +73,19 @@ pub struct Units;
 
 impl Territory for Units {
     fn knows(&self, wanted: UnitId) -> bool {
-        [1, 2, 9, 11, 12, 21, 22].iter().any(|known| unit(*known) == wanted)
+        [1, 2, 9, 11, 12, 21, 22]
+            .iter()
+            .any(|known| unit(*known) == wanted)
     }
 
     fn covers(&self, over: UnitId, under: UnitId) -> bool {
         let inside = |number: u128, prefix: u128| number == prefix || number / 10 == prefix;
         let numbers = [1, 2, 9, 11, 12, 21, 22];
         numbers.iter().any(|a| {
-            unit(*a) == over && numbers.iter().any(|b| unit(*b) == under && (*a == 9 || inside(*b, *a)))
+            unit(*a) == over
+                && numbers
+                    .iter()
+                    .any(|b| unit(*b) == under && (*a == 9 || inside(*b, *a)))
         })
     }
 }
@@ -112,7 +119,11 @@ impl Forms for TwoForms {
 }
 
 pub fn rules(directory: &Directory) -> Rules<'_> {
-    Rules { directory, territory: &Units, forms: &TwoForms }
+    Rules {
+        directory,
+        territory: &Units,
+        forms: &TwoForms,
+    }
 }
 
 pub fn put(path: &str, value: impl Into<Scalar>) -> (String, Edit) {
@@ -143,21 +154,33 @@ pub struct Made {
 
 impl Made {
     pub fn signed(&self) -> Candidate {
-        Candidate { hash: self.hash, bytes: self.bytes.clone(), trust: Trust::Signed(device(self.by)) }
+        Candidate {
+            hash: self.hash,
+            bytes: self.bytes.clone(),
+            trust: Trust::Signed(device(self.by)),
+        }
     }
 
     pub fn cleared(&self) -> Candidate {
-        Candidate { trust: Trust::Cleared(device(self.by)), ..self.signed() }
+        Candidate {
+            trust: Trust::Cleared(device(self.by)),
+            ..self.signed()
+        }
     }
 
     pub fn vouched(&self) -> Candidate {
-        Candidate { trust: Trust::Vouched, ..self.signed() }
+        Candidate {
+            trust: Trust::Vouched,
+            ..self.signed()
+        }
     }
 }
 
 /// Writes `edits` to `record` as `device`'s `session`.
 pub fn write(record: &mut Record, by: u128, session: u8, time_s: i64, edits: &[(String, Edit)]) -> Made {
-    let made = record.edit(actor(by, session), time_s, edits).expect("the edit is sound");
+    let made = record
+        .edit(actor(by, session), time_s, edits)
+        .expect("the edit is sound");
     let (hash, bytes) = made.expect("the edit changes something");
     Made { hash, bytes, by }
 }
@@ -169,7 +192,9 @@ pub fn scalar() -> impl Strategy<Value = Scalar> {
         any::<bool>().prop_map(Scalar::Bool),
         any::<i64>().prop_map(Scalar::Int),
         (0i64..5).prop_map(Scalar::Int),
-        any::<f64>().prop_filter("finite", |number| number.is_finite()).prop_map(Scalar::Decimal),
+        any::<f64>()
+            .prop_filter("finite", |number| number.is_finite())
+            .prop_map(Scalar::Decimal),
         "[a-zđàéêọữ 0-9]{0,12}".prop_map(Scalar::Text),
         "\\PC{0,40}".prop_map(Scalar::Text),
         (1usize..3000).prop_map(|len| Scalar::Text("ngày ".repeat(len))),
@@ -186,5 +211,8 @@ pub fn path() -> impl Strategy<Value = String> {
 }
 
 pub fn edit() -> impl Strategy<Value = (String, Edit)> {
-    (path(), prop_oneof![5 => scalar().prop_map(Edit::Put), 1 => Just(Edit::Delete)])
+    (
+        path(),
+        prop_oneof![5 => scalar().prop_map(Edit::Put), 1 => Just(Edit::Delete)],
+    )
 }

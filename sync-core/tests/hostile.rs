@@ -70,7 +70,13 @@ impl Hostile {
             message: Vec::new(),
             others: Vec::new(),
             columns: vec![
-                (KEY_TEXT, run(-1, &[unsigned(path.len() as u64), path.as_bytes().to_vec()].concat())),
+                (
+                    KEY_TEXT,
+                    run(
+                        -1,
+                        &[unsigned(path.len() as u64), path.as_bytes().to_vec()].concat(),
+                    ),
+                ),
                 (INSERT, unsigned(1)),
                 (ACTION, run(-1, &[1])),
                 (VALUE_META, run(-1, &[0])),
@@ -105,7 +111,11 @@ impl Hostile {
             time_s: self.time_s,
             message: &self.message,
             others: self.others.iter().map(Vec::as_slice).collect(),
-            columns: self.columns.iter().map(|(spec, data)| (*spec, data.as_slice())).collect(),
+            columns: self
+                .columns
+                .iter()
+                .map(|(spec, data)| (*spec, data.as_slice()))
+                .collect(),
             extra: &self.extra,
         };
         parts.rebuild()

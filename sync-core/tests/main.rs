@@ -5,9 +5,11 @@ mod hostile;
 
 mod cert;
 mod chunk;
+mod damage;
 mod envelope;
 mod frames;
 mod guard;
+mod let_in;
 mod order;
 mod pack;
 mod parked;

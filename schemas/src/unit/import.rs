@@ -149,8 +149,9 @@ pub fn import_units_csv(
 }
 
 /// What makes two rows speak of one unit. A commune may keep code and name when others join it, and
-/// is another unit all the same: so the last day in force counts.
-type Key = (super::Level, String, String, Option<jiff::civil::Date>);
+/// is another unit all the same: so the last day in force counts. Where there is no official code,
+/// the parent counts too: villages of one name lie in many communes.
+type Key = (super::Level, String, String, String, Option<jiff::civil::Date>);
 
 /// An import under way.
 struct Work<'a> {

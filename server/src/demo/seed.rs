@@ -30,14 +30,23 @@ const PAGE: usize = 500;
 /// When the store fails.
 pub fn records(app: &App, records: Vec<(&'static str, Answers)>) -> Result<usize, Problem> {
     let units = app.units()?;
-    let officers: Vec<User> =
-        app.store.users("", PAGE)?.into_iter().filter(|user| user.role == Role::DistrictOfficer).collect();
+    let officers: Vec<User> = app
+        .store
+        .users("", PAGE)?
+        .into_iter()
+        .filter(|user| user.role == Role::DistrictOfficer)
+        .collect();
     let mut by_officer: BTreeMap<usize, Vec<(&'static str, Answers)>> = BTreeMap::new();
     for (kind, answers) in records {
-        let unit = app.catalog.form(kind).and_then(|form| form.settings.unit.as_ref());
+        let unit = app
+            .catalog
+            .form(kind)
+            .and_then(|form| form.settings.unit.as_ref());
         let unit: Option<UnitId> = unit.and_then(|field| answers.get(field)?.as_text()?.parse().ok());
         let Some(unit) = unit else { continue };
-        let holder = officers.iter().position(|officer| officer.units.iter().any(|own| units.covers(*own, unit)));
+        let holder = officers
+            .iter()
+            .position(|officer| officer.units.iter().any(|own| units.covers(*own, unit)));
         if let Some(position) = holder {
             by_officer.entry(position).or_default().push((kind, answers));
         }
@@ -54,14 +63,19 @@ fn hand_in(app: &App, officer: &User, records: Vec<(&'static str, Answers)>) -> 
     let (device, key) = console_device(&app.store, &app.keys, now, officer)?;
     let actor = Actor::of(device, entropy::bytes());
     let taken = records.len();
-    let items: Result<Vec<Item>, Problem> =
-        records.into_iter().map(|(kind, answers)| creation(app, actor, kind, answers)).collect();
+    let items: Result<Vec<Item>, Problem> = records
+        .into_iter()
+        .map(|(kind, answers)| creation(app, actor, kind, answers))
+        .collect();
     let mut counter = app.store.counter_high(device)?;
     let mut batch = Batch::default();
     for items in batches(items?) {
         counter += 1;
         let head = head(app, device, counter);
-        batch.envelopes.push(Opened { envelope: Envelope::seal(head, &items, &key), items });
+        batch.envelopes.push(Opened {
+            envelope: Envelope::seal(head, &items, &key),
+            items,
+        });
     }
     ingest::take(app, device, &batch)?;
     Ok(taken)
@@ -69,7 +83,12 @@ fn hand_in(app: &App, officer: &User, records: Vec<(&'static str, Answers)>) -> 
 
 fn head(app: &App, device: DeviceId, counter: u64) -> EnvelopeHead {
     let claimed_at_ms = app.clock.now().as_millisecond();
-    EnvelopeHead { project: app.keys.project, device, counter, claimed_at_ms }
+    EnvelopeHead {
+        project: app.keys.project,
+        device,
+        counter,
+        claimed_at_ms,
+    }
 }
 
 fn creation(app: &App, actor: Actor, kind: &str, answers: Answers) -> Result<Item, Problem> {
@@ -82,7 +101,14 @@ fn creation(app: &App, actor: Actor, kind: &str, answers: Answers) -> Result<Ite
     ];
     edits.extend(answers.into_iter().map(|(path, value)| (path, Edit::Put(value))));
     let id = RecordId(entropy::id(now));
-    let change = Record::empty(id).edit(actor, now.as_second(), &edits).ok().flatten();
+    let change = Record::empty(id)
+        .edit(actor, now.as_second(), &edits)
+        .ok()
+        .flatten();
     let (hash, bytes) = change.ok_or_else(failed)?;
-    Ok(Item { record: id, hash, bytes })
+    Ok(Item {
+        record: id,
+        hash,
+        bytes,
+    })
 }

@@ -130,10 +130,21 @@ pub trait DeviceStore {
     fn enrolment(&self, selector: &str) -> Result<Option<Enrolment>, StoreError>;
 
     /// Counts a wrong code; after it nobody may try before `wait_until`.
-    fn note_wrong_code(&self, selector: &str, wait_until: Option<Timestamp>, audit: AuditEntry) -> Result<(), StoreError>;
+    fn note_wrong_code(
+        &self,
+        selector: &str,
+        wait_until: Option<Timestamp>,
+        audit: AuditEntry,
+    ) -> Result<(), StoreError>;
 
     /// Adds the device that used a code; false if another was faster.
-    fn enrol_device(&self, selector: &str, new: &NewDevice, keys: &Keys, audit: AuditEntry) -> Result<bool, StoreError>;
+    fn enrol_device(
+        &self,
+        selector: &str,
+        new: &NewDevice,
+        keys: &Keys,
+        audit: AuditEntry,
+    ) -> Result<bool, StoreError>;
 
     /// Gives a device one more token.
     fn add_token(&self, device: DeviceId, token: Digest32, audit: AuditEntry) -> Result<(), StoreError>;
@@ -148,7 +159,12 @@ pub trait DeviceStore {
     fn device(&self, id: DeviceId) -> Result<Option<Device>, StoreError>;
 
     /// Devices by id, after `after`; those of one person if `user` is given.
-    fn devices(&self, user: Option<UserId>, after: Option<DeviceId>, limit: usize) -> Result<Vec<Device>, StoreError>;
+    fn devices(
+        &self,
+        user: Option<UserId>,
+        after: Option<DeviceId>,
+        limit: usize,
+    ) -> Result<Vec<Device>, StoreError>;
 
     /// Revokes a device and issues its last certificate. A second time changes nothing. False if
     /// there is no such device.
@@ -164,5 +180,11 @@ pub trait DeviceStore {
     fn console(&self, user: UserId) -> Result<Option<(DeviceId, [u8; 32])>, StoreError>;
 
     /// Adds a console; false if the person has one already.
-    fn add_console(&self, new: &NewDevice, seed: &[u8; 32], keys: &Keys, audit: AuditEntry) -> Result<bool, StoreError>;
+    fn add_console(
+        &self,
+        new: &NewDevice,
+        seed: &[u8; 32],
+        keys: &Keys,
+        audit: AuditEntry,
+    ) -> Result<bool, StoreError>;
 }

@@ -17,7 +17,9 @@ mod unit;
 mod user;
 
 pub use audit::AuditStore;
-pub use device::{Device, DeviceKind, DeviceStore, Enrolment, NewDevice, NewEnrolment, StoredCert, TokenHolder};
+pub use device::{
+    Device, DeviceKind, DeviceStore, Enrolment, NewDevice, NewEnrolment, StoredCert, TokenHolder,
+};
 pub use error::StoreError;
 pub use meta::MetaStore;
 pub use plan::{PlanRow, PlanStore};

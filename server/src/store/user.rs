@@ -86,7 +86,13 @@ pub trait UserStore {
 
     /// Changes a person and issues new certificates for their devices; false if there is no such
     /// person.
-    fn change_user(&self, id: UserId, change: &UserChange, keys: &Keys, audit: AuditEntry) -> Result<bool, StoreError>;
+    fn change_user(
+        &self,
+        id: UserId,
+        change: &UserChange,
+        keys: &Keys,
+        audit: AuditEntry,
+    ) -> Result<bool, StoreError>;
 
     /// Turns a person off: no sign-in, no token, all devices revoked in new certificates. A second
     /// time changes nothing. False if there is no such person.
@@ -99,7 +105,12 @@ pub trait UserStore {
     fn sign_in(&self, login: &str) -> Result<Option<SignIn>, StoreError>;
 
     /// Counts a wrong password; after it nobody may try before `wait_until`.
-    fn note_failure(&self, id: UserId, wait_until: Option<Timestamp>, audit: AuditEntry) -> Result<(), StoreError>;
+    fn note_failure(
+        &self,
+        id: UserId,
+        wait_until: Option<Timestamp>,
+        audit: AuditEntry,
+    ) -> Result<(), StoreError>;
 
     /// True if there is an administrator beside that person.
     fn other_admin(&self, but: UserId) -> Result<bool, StoreError>;

@@ -65,18 +65,30 @@ impl FrameReader {
     ///
     /// # Errors
     /// `TooLarge` as soon as the length is known, `Damaged` or `Malformed` when the body is here.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "an iterator's `None` is the end; this one is a pause"
+    )]
     pub fn next(&mut self) -> Result<Option<Frame>, FrameError> {
         let rest = &self.buffer[self.read..];
-        let Some((head, body)) = rest.split_at_checked(HEAD) else { return Ok(None) };
+        let Some((head, body)) = rest.split_at_checked(HEAD) else {
+            return Ok(None);
+        };
         let len = word(&head[..4]) as usize;
         if len > FRAME_BYTES_MAX {
             return Err(FrameError::TooLarge);
         }
-        let Some(body) = body.get(..len) else { return Ok(None) };
+        let Some(body) = body.get(..len) else {
+            return Ok(None);
+        };
         if crc32fast::hash(body) != word(&head[4..]) {
             return Err(FrameError::Damaged);
         }
-        let frame = minicbor::decode(body).map_err(|_| FrameError::Malformed)?;
+        let mut decoder = minicbor::Decoder::new(body);
+        let frame = decoder.decode().map_err(|_| FrameError::Malformed)?;
+        if decoder.position() != len {
+            return Err(FrameError::Malformed);
+        }
         self.read += HEAD + len;
         Ok(Some(frame))
     }
@@ -86,7 +98,11 @@ impl FrameReader {
     /// # Errors
     /// `Truncated` if the stream stopped inside a frame.
     pub fn finish(&self) -> Result<(), FrameError> {
-        if self.read == self.buffer.len() { Ok(()) } else { Err(FrameError::Truncated) }
+        if self.read == self.buffer.len() {
+            Ok(())
+        } else {
+            Err(FrameError::Truncated)
+        }
     }
 }
 

@@ -85,17 +85,31 @@ const DOMAIN: &[u8] = b"soban updates 1\n";
 impl Updates {
     /// Encodes and signs a batch.
     #[must_use]
-    pub fn seal(project: ProjectId, batch: &UpdateBatch, cursor: Vec<FeedPosition>, key: &SigningKey) -> Self {
+    pub fn seal(
+        project: ProjectId,
+        batch: &UpdateBatch,
+        cursor: Vec<FeedPosition>,
+        key: &SigningKey,
+    ) -> Self {
         let wire = Wire {
             project,
-            packed: pack(batch.changes.iter().map(|item| (item.record, item.bytes.as_slice()))),
+            packed: pack(
+                batch
+                    .changes
+                    .iter()
+                    .map(|item| (item.record, item.bytes.as_slice())),
+            ),
             received_at_s: deltas(&batch.received_at_s),
             documents: batch.documents.clone(),
             gone: batch.gone.clone(),
         };
         let body = compress(&minicbor::to_vec(&wire).unwrap_or_default());
         let signature = Signature(key.sign(&[DOMAIN, &body].concat()).to_bytes());
-        Self { body, signature, cursor }
+        Self {
+            body,
+            signature,
+            cursor,
+        }
     }
 
     /// Checks the signature and reads the batch.
@@ -136,7 +150,10 @@ impl UpdateBatch {
 /// Times that arrive together differ by little: differences are one byte each.
 fn deltas(times: &[i64]) -> Vec<i64> {
     let mut last = 0i64;
-    times.iter().map(|time| time.wrapping_sub(std::mem::replace(&mut last, *time))).collect()
+    times
+        .iter()
+        .map(|time| time.wrapping_sub(std::mem::replace(&mut last, *time)))
+        .collect()
 }
 
 fn sums(deltas: &[i64]) -> Vec<i64> {

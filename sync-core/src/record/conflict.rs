@@ -64,6 +64,9 @@ impl Record {
                 rivals.push(rival);
             }
         }
-        (rivals.len() > 1).then(|| Conflict { path: path.to_owned(), rivals })
+        (rivals.len() > 1).then(|| Conflict {
+            path: path.to_owned(),
+            rivals,
+        })
     }
 }

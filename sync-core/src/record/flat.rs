@@ -69,13 +69,22 @@ pub(super) fn decode<'a>(parts: &ChangeParts<'a>) -> Result<Vec<Op<'a>>, ShapeEr
         }
         let value = match action {
             PUT => Some(value(meta, &mut raw)?),
-            DELETE if meta == 0 => None,
+            // A deletion that overwrites nothing leaves no trace in a saved document.
+            DELETE if meta == 0 && count > 0 => None,
             _ => return Err(ShapeError::NotARecord),
         };
         let count = usize::try_from(count).map_err(|_| ShapeError::NotARecord)?;
-        ops.push(Op { path, value, preds: preds.by_ref().take(count).collect() });
+        ops.push(Op {
+            path,
+            value,
+            preds: preds.by_ref().take(count).collect(),
+        });
     }
-    if raw.is_done() { Ok(ops) } else { Err(ShapeError::NotARecord) }
+    if raw.is_done() {
+        Ok(ops)
+    } else {
+        Err(ShapeError::NotARecord)
+    }
 }
 
 struct Columns<'a> {
@@ -86,17 +95,35 @@ struct Columns<'a> {
 impl<'a> Columns<'a> {
     /// The columns, in ascending order, none twice, none that a flat record has no use for.
     fn of(parts: &ChangeParts<'a>) -> Result<Self, ShapeError> {
-        let known = [KEY_TEXT, INSERT, ACTION, VALUE_META, VALUE, PRED_COUNT, PRED_ACTOR, PRED_COUNTER];
+        let known = [
+            KEY_TEXT,
+            INSERT,
+            ACTION,
+            VALUE_META,
+            VALUE,
+            PRED_COUNT,
+            PRED_ACTOR,
+            PRED_COUNTER,
+        ];
         let ascending = parts.columns.windows(2).all(|pair| pair[0].0 < pair[1].0);
-        let flat = parts.columns.iter().all(|(spec, data)| data.is_empty() || known.contains(spec));
+        let flat = parts
+            .columns
+            .iter()
+            .all(|(spec, data)| data.is_empty() || known.contains(spec));
         if !ascending || !flat {
             return Err(ShapeError::NotARecord);
         }
-        Ok(Self { columns: parts.columns.clone(), actors: parts.others.len() as u64 + 1 })
+        Ok(Self {
+            columns: parts.columns.clone(),
+            actors: parts.others.len() as u64 + 1,
+        })
     }
 
     fn data(&self, spec: u64) -> &'a [u8] {
-        self.columns.iter().find(|(known, _)| *known == spec).map_or(&[], |(_, data)| data)
+        self.columns
+            .iter()
+            .find(|(known, _)| *known == spec)
+            .map_or(&[], |(_, data)| data)
     }
 
     fn unsigned(&self, spec: u64) -> Result<Vec<u64>, ShapeError> {
@@ -117,7 +144,12 @@ impl<'a> Columns<'a> {
             let counter = u64::try_from(last).ok().filter(|counter| *counter > 0)?;
             (actor < self.actors).then_some(Pred { counter, actor })
         };
-        actors.into_iter().zip(steps).map(pred).collect::<Option<_>>().ok_or(ShapeError::NotARecord)
+        actors
+            .into_iter()
+            .zip(steps)
+            .map(pred)
+            .collect::<Option<_>>()
+            .ok_or(ShapeError::NotARecord)
     }
 }
 
@@ -173,7 +205,10 @@ fn value(meta: u64, raw: &mut Reader<'_>) -> Result<Scalar, ShapeError> {
         (2, 0) => ScalarValue::Boolean(true),
         (3, _) => ScalarValue::Uint(number.unsigned().ok_or(ShapeError::NotARecord)?),
         (4, _) => ScalarValue::Int(number.signed().ok_or(ShapeError::NotARecord)?),
-        (5, _) => bytes.try_into().map(|bytes| ScalarValue::F64(f64::from_le_bytes(bytes))).or(Err(ShapeError::NotARecord))?,
+        (5, _) => bytes
+            .try_into()
+            .map(|bytes| ScalarValue::F64(f64::from_le_bytes(bytes)))
+            .or(Err(ShapeError::NotARecord))?,
         (6, len) if len > limits::TEXT_BYTES_MAX => return Err(ShapeError::TooLarge),
         (6, _) => ScalarValue::Str(std::str::from_utf8(bytes).or(Err(ShapeError::NotARecord))?.into()),
         (9, _) => ScalarValue::Timestamp(number.signed().ok_or(ShapeError::NotARecord)?),

@@ -31,7 +31,12 @@ impl Record {
         // between a change without operations and the one on top of it, which start alike.
         let mut ways: BTreeMap<automerge::ChangeHash, usize> = BTreeMap::new();
         for change in &changes {
-            let way = change.deps().iter().filter_map(|dep| ways.get(dep)).max().map_or(0, |way| way + 1);
+            let way = change
+                .deps()
+                .iter()
+                .filter_map(|dep| ways.get(dep))
+                .max()
+                .map_or(0, |way| way + 1);
             ways.insert(change.hash(), way);
         }
         let mut sorted: Vec<_> = changes.iter().collect();
@@ -60,5 +65,7 @@ impl Record {
 
 fn writes(change: &automerge::Change) -> Vec<Write> {
     let parts = chunk::open(change.raw_bytes()).ok();
-    parts.and_then(|(_, parts)| ops::fields(&parts).ok()).unwrap_or_default()
+    parts
+        .and_then(|(_, parts)| ops::fields(&parts).ok())
+        .unwrap_or_default()
 }

@@ -6,25 +6,27 @@
 //! record with the same id, actor, time and answers has the same bytes on every machine.
 //! This folder is the only place that names the `automerge` crate.
 
+mod conflict;
 mod flat;
+mod history;
 mod ops;
 mod past;
-mod sound;
-mod conflict;
-mod history;
 mod rewrite;
 mod settle;
+mod sound;
+mod value;
 
 pub use conflict::{Conflict, Rival};
 pub use history::{HistoryEntry, Write};
 pub use ops::{ShapeError, Written, written};
 pub use past::{OrderError, Past};
 pub use rewrite::{Rewrite, replaced_by, written_over};
+use value::{fits, from_automerge, scalar, to_automerge};
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use automerge::transaction::{CommitOptions, Transactable};
-use automerge::{ActorId, Automerge, Change, ROOT, ReadDoc, ScalarValue};
+use automerge::{ActorId, Automerge, Change, ROOT, ReadDoc};
 use schemas::value::{Answers, Scalar};
 
 use crate::chunk;
@@ -44,6 +46,9 @@ pub enum Edit {
     /// Untick an option: the key goes. A tick made at the same time elsewhere survives.
     Delete,
 }
+
+/// Raw changes with their hashes, ancestors first.
+pub type Changes = Vec<(ChangeHash, Vec<u8>)>;
 
 /// An operation on a record that cannot be done.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -67,7 +72,10 @@ impl Record {
     /// A record nobody has written yet.
     #[must_use]
     pub fn empty(id: RecordId) -> Self {
-        Self { id, doc: Automerge::new() }
+        Self {
+            id,
+            doc: Automerge::new(),
+        }
     }
 
     /// Opens a stored document (any Automerge save).
@@ -100,7 +108,12 @@ impl Record {
     /// The newest changes, in hash order. Two replicas with the same heads hold the same record.
     #[must_use]
     pub fn heads(&self) -> Vec<ChangeHash> {
-        let mut heads: Vec<_> = self.doc.get_heads().iter().map(|hash| ChangeHash(hash.0)).collect();
+        let mut heads: Vec<_> = self
+            .doc
+            .get_heads()
+            .iter()
+            .map(|hash| ChangeHash(hash.0))
+            .collect();
         heads.sort_unstable();
         heads
     }
@@ -108,14 +121,19 @@ impl Record {
     /// True if the change is part of the record.
     #[must_use]
     pub fn has(&self, hash: &ChangeHash) -> bool {
-        self.doc.get_change_meta_by_hash(&automerge::ChangeHash(hash.0)).is_some()
+        self.doc
+            .get_change_meta_by_hash(&automerge::ChangeHash(hash.0))
+            .is_some()
     }
 
     /// The raw bytes of every change, ancestors first.
     #[must_use]
-    pub fn changes(&self) -> Vec<(ChangeHash, Vec<u8>)> {
+    pub fn changes(&self) -> Changes {
         let changes = self.doc.get_changes(&[]);
-        changes.iter().map(|change| (ChangeHash(change.hash().0), change.raw_bytes().to_vec())).collect()
+        changes
+            .iter()
+            .map(|change| (ChangeHash(change.hash().0), change.raw_bytes().to_vec()))
+            .collect()
     }
 
     /// The raw bytes of one change of the record.
@@ -162,6 +180,11 @@ impl Record {
     pub(crate) fn apply_sound(&mut self, bytes: &[u8]) -> Result<(), RecordError> {
         let refused = RecordError::Refused(self.id);
         let change = Change::from_bytes(bytes.to_vec()).map_err(|_| refused.clone())?;
+        // A saved document keeps operations, not bytes: a change in any other spelling than
+        // Automerge's own would come out of it under another hash, and the document never open again.
+        if Change::from(change.decode()).raw_bytes() != bytes {
+            return Err(refused);
+        }
         let hash = change.hash();
         self.doc.apply_changes([change]).map_err(|_| refused.clone())?;
         self.doc.get_change_meta_by_hash(&hash).map(drop).ok_or(refused)
@@ -212,7 +235,9 @@ impl Record {
         if let Some(message) = message {
             options = options.with_message(message);
         }
-        let Some(hash) = tx.commit_with(options).0 else { return Ok(None) };
+        let Some(hash) = tx.commit_with(options).0 else {
+            return Ok(None);
+        };
         let change = self.doc.get_change_by_hash(&hash).ok_or(refused)?;
         Ok(Some((ChangeHash(hash.0), change.raw_bytes().to_vec())))
     }
@@ -239,7 +264,9 @@ impl Record {
     /// The value of one field that was shown to one who had seen `heads`, which are part of the record.
     #[must_use]
     pub fn get_at(&self, path: &str, heads: &[ChangeHash]) -> Option<Scalar> {
-        let Some(heads) = self.at(heads) else { return self.get(path) };
+        let Some(heads) = self.at(heads) else {
+            return self.get(path);
+        };
         let (value, _) = self.doc.get_at(ROOT, path, &heads).ok()??;
         from_automerge(&value)
     }
@@ -248,7 +275,9 @@ impl Record {
     #[must_use]
     pub fn form(&self) -> Option<(String, u32)> {
         let kind = self.get(KIND)?.as_text()?.to_owned();
-        let Some(Scalar::Int(version)) = self.get(FORM) else { return None };
+        let Some(Scalar::Int(version)) = self.get(FORM) else {
+            return None;
+        };
         Some((kind, u32::try_from(version).ok()?))
     }
 
@@ -258,10 +287,7 @@ impl Record {
     ///
     /// # Errors
     /// `Refused` cannot happen for a sound document.
-    pub fn without(
-        &self,
-        unwanted: &BTreeSet<ChangeHash>,
-    ) -> Result<(Self, Vec<(ChangeHash, Vec<u8>)>), RecordError> {
+    pub fn without(&self, unwanted: &BTreeSet<ChangeHash>) -> Result<(Self, Changes), RecordError> {
         let mut gone = unwanted.clone();
         let mut rest = Self::empty(self.id);
         let mut removed = Vec::new();
@@ -271,58 +297,11 @@ impl Record {
                 gone.insert(hash);
                 removed.push((hash, change.raw_bytes().to_vec()));
             } else {
-                rest.doc.apply_changes([change]).map_err(|_| RecordError::Refused(self.id))?;
+                rest.doc
+                    .apply_changes([change])
+                    .map_err(|_| RecordError::Refused(self.id))?;
             }
         }
         Ok((rest, removed))
-    }
-}
-
-/// True if one change can hold `edits` and every replica will take it.
-fn fits(edits: &[(String, Edit)]) -> bool {
-    let sound = |(path, edit): &(String, Edit)| {
-        let value = match edit {
-            Edit::Put(Scalar::Text(text)) => text.len() <= limits::TEXT_BYTES_MAX,
-            Edit::Put(Scalar::Decimal(number)) => number.is_finite(),
-            Edit::Put(_) | Edit::Delete => true,
-        };
-        value && !path.is_empty() && path.len() <= limits::PATH_BYTES_MAX
-    };
-    // Twenty bytes are more than the counters of one edit take; a kilobyte holds the head.
-    let size = |(path, edit): &(String, Edit)| match edit {
-        Edit::Put(Scalar::Text(text)) => path.len() + text.len() + 20,
-        Edit::Put(_) | Edit::Delete => path.len() + 20,
-    };
-    let bytes: usize = edits.iter().map(size).sum();
-    edits.len() as u64 <= limits::CHANGE_OPS_MAX
-        && bytes + limits::CHANGE_MESSAGE_BYTES_MAX + 1024 <= limits::CHANGE_BYTES_MAX
-        && edits.iter().all(sound)
-}
-
-fn to_automerge(value: &Scalar) -> ScalarValue {
-    match value {
-        Scalar::Null => ScalarValue::Null,
-        Scalar::Bool(value) => ScalarValue::Boolean(*value),
-        Scalar::Int(value) => ScalarValue::Int(*value),
-        Scalar::Decimal(value) => ScalarValue::F64(*value),
-        Scalar::Text(value) => ScalarValue::Str(value.as_str().into()),
-    }
-}
-
-/// The plain value; `None` for what a record cannot hold. Other Automerge libraries write numbers
-/// as unsigned and times as timestamps: those are read as integers.
-fn from_automerge(value: &automerge::Value<'_>) -> Option<Scalar> {
-    scalar(value.as_scalar()?)
-}
-
-fn scalar(value: &ScalarValue) -> Option<Scalar> {
-    match value {
-        ScalarValue::Null => Some(Scalar::Null),
-        ScalarValue::Boolean(value) => Some(Scalar::Bool(*value)),
-        ScalarValue::Int(value) | ScalarValue::Timestamp(value) => Some(Scalar::Int(*value)),
-        ScalarValue::Uint(value) => i64::try_from(*value).ok().map(Scalar::Int),
-        ScalarValue::F64(value) => value.is_finite().then_some(Scalar::Decimal(*value)),
-        ScalarValue::Str(value) => Some(Scalar::Text(value.to_string())),
-        ScalarValue::Bytes(_) | ScalarValue::Counter(_) | ScalarValue::Unknown { .. } => None,
     }
 }

@@ -32,5 +32,8 @@ pub fn written(bytes: &[u8]) -> Result<Vec<Written>, ShapeError> {
 }
 
 pub(super) fn fields(parts: &ChangeParts<'_>) -> Result<Vec<Written>, ShapeError> {
-    Ok(flat::decode(parts)?.into_iter().map(|op| (op.path.to_owned(), op.value)).collect())
+    Ok(flat::decode(parts)?
+        .into_iter()
+        .map(|op| (op.path.to_owned(), op.value))
+        .collect())
 }

@@ -40,9 +40,19 @@ impl Past {
         for meta in record.doc.get_changes_meta(&[]) {
             let hash = ChangeHash(meta.hash.0);
             let deps = meta.deps.iter().map(|dep| ChangeHash(dep.0)).collect();
-            past.numbers.insert((meta.actor.to_bytes().to_vec(), meta.seq), hash);
-            past.changes.insert(hash, Seen { max_op: meta.max_op, deps });
-            past.note_replaced(meta.actor.to_bytes(), meta.message.as_deref().unwrap_or_default().as_bytes());
+            past.numbers
+                .insert((meta.actor.to_bytes().to_vec(), meta.seq), hash);
+            past.changes.insert(
+                hash,
+                Seen {
+                    max_op: meta.max_op,
+                    deps,
+                },
+            );
+            past.note_replaced(
+                meta.actor.to_bytes(),
+                meta.message.as_deref().unwrap_or_default().as_bytes(),
+            );
         }
         past
     }
@@ -51,13 +61,22 @@ impl Past {
     pub fn add(&mut self, hash: ChangeHash, parts: &ChangeParts<'_>, ops: usize) {
         self.numbers.insert((parts.actor.to_vec(), parts.seq), hash);
         let max_op = parts.start_op.saturating_sub(1).saturating_add(ops as u64);
-        self.changes.insert(hash, Seen { max_op, deps: parts.deps.clone() });
+        self.changes.insert(
+            hash,
+            Seen {
+                max_op,
+                deps: parts.deps.clone(),
+            },
+        );
         self.note_replaced(parts.actor, parts.message);
     }
 
     fn note_replaced(&mut self, actor: &[u8], message: &[u8]) {
-        let Some(actor) = Actor::from_slice(actor) else { return };
-        self.replaced.extend(replaced_by(message).into_iter().map(|hash| (hash, actor.tag())));
+        let Some(actor) = Actor::from_slice(actor) else {
+            return;
+        };
+        self.replaced
+            .extend(replaced_by(message).into_iter().map(|hash| (hash, actor.tag())));
     }
 
     /// True if the change is part of the record.
@@ -88,13 +107,25 @@ impl Past {
         if self.numbered(parts.actor, parts.seq).is_some() {
             return Err(OrderError::NumberReused);
         }
-        let seen = parts.deps.iter().filter_map(|dep| self.changes.get(dep)).map(|seen| seen.max_op);
+        let seen = parts
+            .deps
+            .iter()
+            .filter_map(|dep| self.changes.get(dep))
+            .map(|seen| seen.max_op);
         if parts.seq == 0 || parts.start_op != seen.max().unwrap_or(0) + 1 {
             return Err(OrderError::OutOfOrder);
         }
-        let Some(previous) = parts.seq.checked_sub(1).filter(|seq| *seq > 0) else { return Ok(()) };
-        let Some(previous) = self.numbered(parts.actor, previous) else { return Err(OrderError::OutOfOrder) };
-        if self.is_under(&previous, &parts.deps) { Ok(()) } else { Err(OrderError::OutOfOrder) }
+        let Some(previous) = parts.seq.checked_sub(1).filter(|seq| *seq > 0) else {
+            return Ok(());
+        };
+        let Some(previous) = self.numbered(parts.actor, previous) else {
+            return Err(OrderError::OutOfOrder);
+        };
+        if self.is_under(&previous, &parts.deps) {
+            Ok(())
+        } else {
+            Err(OrderError::OutOfOrder)
+        }
     }
 
     /// True if `wanted` is among `heads` or their ancestors.

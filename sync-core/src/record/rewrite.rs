@@ -37,7 +37,10 @@ impl Record {
         removed: &[(ChangeHash, Vec<u8>)],
     ) -> Result<Vec<Rewrite>, RecordError> {
         let nothing = BTreeSet::new();
-        removed.iter().map(|(hash, bytes)| self.write_again(actor, *hash, bytes, &nothing)).collect()
+        removed
+            .iter()
+            .map(|(hash, bytes)| self.write_again(actor, *hash, bytes, &nothing))
+            .collect()
     }
 
     /// Writes one change again, whose author had also seen `over`, which stay aside.
@@ -57,12 +60,19 @@ impl Record {
         let mut edits = Vec::new();
         for (path, value) in finally {
             let same = self.get(&path) == value;
-            let first = if value.is_some() { Edit::Delete } else { Edit::Put(schemas::value::Scalar::Null) };
+            let first = if value.is_some() {
+                Edit::Delete
+            } else {
+                Edit::Put(schemas::value::Scalar::Null)
+            };
             edits.extend(same.then(|| (path.clone(), first)));
             edits.push((path, value.map_or(Edit::Delete, Edit::Put)));
         }
         let written = self.commit(actor, time_s, Some(message(hash, over)), &edits)?;
-        Ok(Rewrite { replaced: hash, written })
+        Ok(Rewrite {
+            replaced: hash,
+            written,
+        })
     }
 }
 
@@ -103,12 +113,17 @@ pub fn replaced_by(message: &[u8]) -> Vec<ChangeHash> {
 /// The changes, set aside at the time, that the change of this message was written over.
 #[must_use]
 pub fn written_over(message: &[u8]) -> Vec<ChangeHash> {
-    lists(message).and_then(|(_, over)| over).map_or_else(Vec::new, hashes)
+    lists(message)
+        .and_then(|(_, over)| over)
+        .map_or_else(Vec::new, hashes)
 }
 
 fn lists(message: &[u8]) -> Option<(&str, Option<&str>)> {
     let text = std::str::from_utf8(message).ok()?.strip_prefix(REPLACES)?;
-    Some(text.split_once(OVER).map_or((text, None), |(replaces, over)| (replaces, Some(over))))
+    Some(
+        text.split_once(OVER)
+            .map_or((text, None), |(replaces, over)| (replaces, Some(over))),
+    )
 }
 
 fn hashes(list: &str) -> Vec<ChangeHash> {

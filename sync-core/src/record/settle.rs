@@ -51,23 +51,33 @@ impl Record {
         let mut found = Vec::new();
         for meta in self.doc.get_changes_meta(&[]) {
             let message = meta.message.as_deref().unwrap_or_default().as_bytes();
-            let over: BTreeSet<_> =
-                written_over(message).into_iter().filter(|hash| let_in.contains(hash)).collect();
+            let over: BTreeSet<_> = written_over(message)
+                .into_iter()
+                .filter(|hash| let_in.contains(hash))
+                .collect();
             if over.is_empty() {
                 continue;
             }
             let change = ChangeHash(meta.hash.0);
             let writes = self.change(&change).and_then(|bytes| written(&bytes).ok());
-            found.push(Newer { change, over, paths: writes.unwrap_or_default().into_iter().collect() });
+            found.push(Newer {
+                change,
+                over,
+                paths: writes.unwrap_or_default().into_iter().collect(),
+            });
         }
         found
     }
 
     /// What belongs at `path`, if an outdated value shows there and the rest agree.
     fn newest(&self, path: &str, newer: &[Newer], past: &Past) -> Option<Edit> {
-        let writers: Vec<_> = newer.iter().filter(|newer| newer.paths.contains_key(path)).collect();
+        let writers: Vec<_> = newer
+            .iter()
+            .filter(|newer| newer.paths.contains_key(path))
+            .collect();
         let outdated = |hash: &ChangeHash| {
-            let older = |writer: &&Newer| writer.over.contains(hash) && !past.is_under(&writer.change, &[*hash]);
+            let older =
+                |writer: &&Newer| writer.over.contains(hash) && !past.is_under(&writer.change, &[*hash]);
             writers.iter().any(older)
         };
         let (mut any_old, mut live) = (false, Vec::new());

@@ -51,10 +51,15 @@ impl Record {
         for (counter, op) in (parts.start_op..).zip(ops) {
             let standing = paths.entry(op.path).or_default();
             for pred in &op.preds {
-                let Some(actor) = actor(parts, pred.actor) else { return false };
+                let Some(actor) = actor(parts, pred.actor) else {
+                    return false;
+                };
                 let name = (pred.counter, actor.to_vec());
                 let known = standing.own.remove(&name)
-                    || standing.seen.get_or_insert_with(|| self.visible(op.path, &parts.deps)).remove(&name);
+                    || standing
+                        .seen
+                        .get_or_insert_with(|| self.visible(op.path, &parts.deps))
+                        .remove(&name);
                 if !known {
                     return false;
                 }
@@ -76,7 +81,11 @@ impl Record {
             ObjId::Root => None,
             ObjId::Id(counter, actor, _) => Some((counter, actor.to_bytes().to_vec())),
         };
-        found.unwrap_or_default().into_iter().filter_map(|(_, id)| name(id)).collect()
+        found
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(|(_, id)| name(id))
+            .collect()
     }
 
     /// `heads` for Automerge's questions about the past; `None` if they are the present.
@@ -90,9 +99,14 @@ impl Record {
 /// The head of the change is one of ours: actors of sixteen bytes, dependencies and actors in order
 /// and once each, a message of text, a time that can be added up, and nothing unknown at the end.
 fn plain(parts: &ChangeParts<'_>) -> bool {
-    let sixteen = parts.others.iter().chain([&parts.actor]).all(|actor| actor.len() == 16);
+    let sixteen = parts
+        .others
+        .iter()
+        .chain([&parts.actor])
+        .all(|actor| actor.len() == 16);
     let deps = parts.deps.windows(2).all(|pair| pair[0] < pair[1]);
-    let others = parts.others.windows(2).all(|pair| pair[0] < pair[1]) && !parts.others.contains(&parts.actor);
+    let others =
+        parts.others.windows(2).all(|pair| pair[0] < pair[1]) && !parts.others.contains(&parts.actor);
     let time = parts.time_s.unsigned_abs() <= limits::TIME_S_MAX.unsigned_abs();
     let message = std::str::from_utf8(parts.message).is_ok();
     sixteen && deps && others && time && message && parts.extra.is_empty() && parts.start_op > 0
@@ -100,7 +114,11 @@ fn plain(parts: &ChangeParts<'_>) -> bool {
 
 /// Every other actor the change names is one whose operation it overwrites.
 fn actors_used(parts: &ChangeParts<'_>, ops: &[Op<'_>]) -> bool {
-    let used: BTreeSet<_> = ops.iter().flat_map(|op| &op.preds).map(|pred| pred.actor).collect();
+    let used: BTreeSet<_> = ops
+        .iter()
+        .flat_map(|op| &op.preds)
+        .map(|pred| pred.actor)
+        .collect();
     (1..=parts.others.len() as u64).all(|actor| used.contains(&actor))
 }
 

@@ -106,7 +106,10 @@ impl Named {
         successor: Option<&str>,
     ) -> String {
         // Villages have no code, and villages of one name lie in many communes: the parent tells them apart.
-        let parent = parents.first().map(|parent| parent.id.clone()).unwrap_or_default();
+        let parent = match self.level.code_digits() {
+            Some(_) => String::new(),
+            None => parents.first().map(|parent| parent.id.clone()).unwrap_or_default(),
+        };
         let key = (self.level, self.code.clone(), self.name.clone(), parent.clone(), self.valid_to);
         if let Some(id) = work.made.get(&key) {
             return id.clone();
@@ -143,7 +146,7 @@ impl Named {
                 && (successor.is_some_and(|id| unit.successors.iter().any(|known| known == id))
                     || self.level.code_digits().is_none() && unit.parents.iter().any(|up| up.id == parent))
         });
-        units().find(|unit| !self.code.is_empty() && has_code(unit)).or_else(|| nameless.next())
+        units().find(has_code).or_else(|| nameless.next())
     }
 
     fn amend(&self, work: &mut Work<'_>, unit: &Unit, successor: Option<&str>) {

@@ -122,6 +122,21 @@ fn a_plain_list_of_villages() {
 }
 
 #[test]
+fn villages_without_a_code_are_told_apart_by_their_commune() {
+    let csv = "level,code,name,parent_code,valid_from,valid_to\n\
+        village,,Bản Mẫu,02839,2025-07-01,\n\
+        village,,Bản Mẫu,02842,2025-07-01,\n";
+    let first = import(csv.as_bytes()).unwrap();
+    let made = created(&first);
+    assert_eq!(made.len(), 2, "one name, two communes");
+
+    let known: Vec<Unit> = tree().iter().chain(made).cloned().collect();
+    let known = UnitTree::from_units(known).unwrap();
+    let again = import_units_csv(csv.as_bytes(), &known, &mut || unreachable!("nothing is new")).unwrap();
+    assert_eq!((again.changes.as_slice(), again.unchanged), (&[][..], 2));
+}
+
+#[test]
 fn every_bad_row_is_named_with_its_line_and_the_others_go_on() {
     let csv = "level,code,name,parent_code,valid_from,valid_to\n\
         xa,02842,A,,,\n\

@@ -1,6 +1,7 @@
 //! One file per resource; every handler is named `<verb>_<resource>`.
 
 pub mod audit;
+pub mod credentials;
 pub mod devices;
 pub mod enroll;
 pub mod forms;

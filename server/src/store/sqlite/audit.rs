@@ -30,7 +30,8 @@ impl AuditStore for SqliteStore {
             );
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
             let mut statement = conn.prepare_cached(&sql)?;
-            let raw = statement.query_map(params![before.unwrap_or(i64::MAX), action, target, limit], read)?;
+            let raw =
+                statement.query_map(params![before.unwrap_or(i64::MAX), action, target, limit], read)?;
             raw.map(|raw| complete(raw?)).collect()
         })
     }
@@ -66,7 +67,9 @@ fn last(conn: &Connection) -> Result<(i64, Digest32), StoreError> {
         .prepare_cached("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")?
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    let Some((seq, hash)) = found else { return Ok((0, Digest32([0; 32]))) };
+    let Some((seq, hash)) = found else {
+        return Ok((0, Digest32([0; 32])));
+    };
     Ok((seq, Digest32::from_slice(&hash).ok_or_else(|| odd("audit hash"))?))
 }
 
@@ -83,8 +86,13 @@ fn first_break(conn: &Connection) -> Result<Option<i64>, StoreError> {
         previous = line.hash;
     }
     // SQLite remembers the highest number it gave, so a cut tail shows too.
-    let given: Option<i64> =
-        conn.query_row("SELECT seq FROM sqlite_sequence WHERE name = 'audit'", [], |row| row.get(0)).optional()?;
+    let given: Option<i64> = conn
+        .query_row(
+            "SELECT seq FROM sqlite_sequence WHERE name = 'audit'",
+            [],
+            |row| row.get(0),
+        )
+        .optional()?;
     Ok((given.unwrap_or(0) > seq).then_some(seq + 1))
 }
 

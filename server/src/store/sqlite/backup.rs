@@ -46,8 +46,13 @@ impl SqliteStore {
     pub fn soundness(&self) -> Result<(Vec<String>, usize), StoreError> {
         self.read(|conn| {
             let mut integrity = conn.prepare("PRAGMA integrity_check(100)")?;
-            let found = integrity.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
-            let dangling = conn.prepare("PRAGMA foreign_key_check")?.query_map([], |_| Ok(()))?.count();
+            let found = integrity
+                .query_map([], |row| row.get::<_, String>(0))?
+                .collect::<Result<Vec<_>, _>>()?;
+            let dangling = conn
+                .prepare("PRAGMA foreign_key_check")?
+                .query_map([], |_| Ok(()))?
+                .count();
             Ok((found.into_iter().filter(|line| line != "ok").collect(), dangling))
         })
     }
@@ -73,7 +78,12 @@ impl SqliteStore {
 ///
 /// # Errors
 /// When a server runs on `dir`, or `file` is not a sound backup this program can read.
-pub fn restore(dir: &Path, file: &Path, epoch: [u8; 16], audit: &AuditEntry) -> Result<Option<PathBuf>, StoreError> {
+pub fn restore(
+    dir: &Path,
+    file: &Path,
+    epoch: [u8; 16],
+    audit: &AuditEntry,
+) -> Result<Option<PathBuf>, StoreError> {
     if !file.try_exists()? {
         return Err(StoreError::FileMissing);
     }
@@ -137,7 +147,11 @@ fn swap(database: &Path, part: &Path, at: Timestamp) -> Result<Option<PathBuf>, 
 
 fn sound(connection: &Connection) -> Result<(), StoreError> {
     let verdict: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-    if verdict == "ok" { Ok(()) } else { Err(StoreError::Damaged(verdict)) }
+    if verdict == "ok" {
+        Ok(())
+    } else {
+        Err(StoreError::Damaged(verdict))
+    }
 }
 
 fn beside(path: &Path, tail: &str) -> PathBuf {
@@ -151,7 +165,10 @@ fn with_tail(path: &Path, tail: &str) -> PathBuf {
 }
 
 fn flush_dir(file: &Path) -> Result<(), StoreError> {
-    let dir = file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let dir = file
+        .parent()
+        .filter(|dir| !dir.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     File::open(dir)?.sync_all()?;
     Ok(())
 }

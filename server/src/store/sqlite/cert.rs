@@ -5,7 +5,7 @@ use sync_core::cert::{DeviceCert, SignedCert};
 use sync_core::id::{DeviceId, UserId};
 
 use super::device::{device, devices};
-use super::{StoreError, current, next, odd, user};
+use super::{StoreError, next, odd, user};
 use crate::access::Keys;
 use crate::store::StoredCert;
 
@@ -48,7 +48,10 @@ pub(super) fn reissue(tx: &Transaction<'_>, id: DeviceId, keys: &Keys) -> Result
     };
     let signed = SignedCert::sign(&cert, &keys.signing);
     let bytes = minicbor::to_vec(&signed).map_err(|error| StoreError::Internal(error.to_string()))?;
-    tx.execute("UPDATE device SET serial = ?2, cert = ?3 WHERE id = ?1", params![id.bytes(), serial, bytes])?;
+    tx.execute(
+        "UPDATE device SET serial = ?2, cert = ?3 WHERE id = ?1",
+        params![id.bytes(), serial, bytes],
+    )?;
     Ok(())
 }
 
@@ -60,16 +63,18 @@ pub(crate) fn cert(conn: &Connection, device: DeviceId) -> Result<Option<StoredC
 }
 
 /// Newest certificates with a serial above `serial`, by serial.
-pub(crate) fn certs_since(conn: &Connection, serial: u64, limit: usize) -> Result<Vec<StoredCert>, StoreError> {
+pub(crate) fn certs_since(
+    conn: &Connection,
+    serial: u64,
+    limit: usize,
+) -> Result<Vec<StoredCert>, StoreError> {
     let serial = i64::try_from(serial).unwrap_or(i64::MAX);
-    let mut statement =
-        conn.prepare_cached("SELECT serial, id, cert FROM device WHERE serial > ?1 ORDER BY serial LIMIT ?2")?;
-    statement.query_map(params![serial, limit], read_cert)?.map(|raw| complete_cert(raw?)).collect()
-}
-
-/// The serial of the newest certificate of all.
-pub(crate) fn newest_serial(conn: &Connection) -> Result<u64, StoreError> {
-    current(conn, "cert_serial")
+    let mut statement = conn
+        .prepare_cached("SELECT serial, id, cert FROM device WHERE serial > ?1 ORDER BY serial LIMIT ?2")?;
+    statement
+        .query_map(params![serial, limit], read_cert)?
+        .map(|raw| complete_cert(raw?))
+        .collect()
 }
 
 type RawCert = (u64, Vec<u8>, Vec<u8>);

@@ -9,7 +9,9 @@ use super::{SqliteStore, StoreError, append_audit, enrolment, millis, next, odd}
 use crate::access::Keys;
 use crate::audit::AuditEntry;
 use crate::clock::moment;
-use crate::store::{Device, DeviceKind, DeviceStore, Enrolment, NewDevice, NewEnrolment, StoredCert, TokenHolder};
+use crate::store::{
+    Device, DeviceKind, DeviceStore, Enrolment, NewDevice, NewEnrolment, StoredCert, TokenHolder,
+};
 
 const COLUMNS: &str = "id, user, name, kind, public_key, created_at, revoked_at, serial";
 
@@ -28,14 +30,25 @@ impl DeviceStore for SqliteStore {
         self.read(|conn| enrolment::newest(conn, selector))
     }
 
-    fn note_wrong_code(&self, selector: &str, wait_until: Option<Timestamp>, audit: AuditEntry) -> Result<(), StoreError> {
+    fn note_wrong_code(
+        &self,
+        selector: &str,
+        wait_until: Option<Timestamp>,
+        audit: AuditEntry,
+    ) -> Result<(), StoreError> {
         self.write(|tx| {
             enrolment::count_failure(tx, selector, wait_until)?;
             append_audit(tx, &audit)
         })
     }
 
-    fn enrol_device(&self, selector: &str, new: &NewDevice, keys: &Keys, audit: AuditEntry) -> Result<bool, StoreError> {
+    fn enrol_device(
+        &self,
+        selector: &str,
+        new: &NewDevice,
+        keys: &Keys,
+        audit: AuditEntry,
+    ) -> Result<bool, StoreError> {
         self.write(|tx| {
             let open = enrolment::newest(tx, selector)?.is_some_and(|code| code.device.is_none());
             if !open {
@@ -73,15 +86,25 @@ impl DeviceStore for SqliteStore {
         self.read(|conn| device(conn, id))
     }
 
-    fn devices(&self, user: Option<UserId>, after: Option<DeviceId>, limit: usize) -> Result<Vec<Device>, StoreError> {
+    fn devices(
+        &self,
+        user: Option<UserId>,
+        after: Option<DeviceId>,
+        limit: usize,
+    ) -> Result<Vec<Device>, StoreError> {
         self.read(|conn| devices(conn, user, after, limit))
     }
 
     fn revoke_device(&self, id: DeviceId, keys: &Keys, audit: AuditEntry) -> Result<bool, StoreError> {
         self.write(|tx| {
-            let Some(known) = device(tx, id)? else { return Ok(false) };
+            let Some(known) = device(tx, id)? else {
+                return Ok(false);
+            };
             if known.revoked_at.is_none() {
-                tx.execute("UPDATE device SET revoked_at = ?2 WHERE id = ?1", params![id.bytes(), millis(audit.at)])?;
+                tx.execute(
+                    "UPDATE device SET revoked_at = ?2 WHERE id = ?1",
+                    params![id.bytes(), millis(audit.at)],
+                )?;
                 reissue(tx, id, keys)?;
                 append_audit(tx, &audit)?;
             }
@@ -101,7 +124,13 @@ impl DeviceStore for SqliteStore {
         self.read(|conn| console(conn, user))
     }
 
-    fn add_console(&self, new: &NewDevice, seed: &[u8; 32], keys: &Keys, audit: AuditEntry) -> Result<bool, StoreError> {
+    fn add_console(
+        &self,
+        new: &NewDevice,
+        seed: &[u8; 32],
+        keys: &Keys,
+        audit: AuditEntry,
+    ) -> Result<bool, StoreError> {
         self.write(|tx| {
             if console(tx, new.user)?.is_some() {
                 return Ok(false);
@@ -116,7 +145,10 @@ impl DeviceStore for SqliteStore {
 /// The device of that id.
 pub(crate) fn device(conn: &Connection, id: DeviceId) -> Result<Option<Device>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM device WHERE id = ?1");
-    let raw = conn.prepare_cached(&sql)?.query_row([id.bytes()], RawDevice::read).optional()?;
+    let raw = conn
+        .prepare_cached(&sql)?
+        .query_row([id.bytes()], RawDevice::read)
+        .optional()?;
     raw.map(RawDevice::complete).transpose()
 }
 
@@ -145,7 +177,11 @@ pub(super) fn insert(
     at_ms: i64,
     keys: &Keys,
 ) -> Result<(), StoreError> {
-    let kind = if seed.is_some() { DeviceKind::Console } else { DeviceKind::Field };
+    let kind = if seed.is_some() {
+        DeviceKind::Console
+    } else {
+        DeviceKind::Field
+    };
     let serial = next(tx, "cert_serial")?;
     tx.execute(
         "INSERT INTO device (id, user, name, kind, public_key, console_key, created_at, serial, cert)
@@ -195,7 +231,11 @@ impl RawDevice {
             id: DeviceId::from_slice(&self.id).ok_or_else(|| odd("device id"))?,
             user: UserId::from_slice(&self.user).ok_or_else(|| odd("user id"))?,
             name: self.name,
-            kind: if self.kind == DeviceKind::Console.name() { DeviceKind::Console } else { DeviceKind::Field },
+            kind: if self.kind == DeviceKind::Console.name() {
+                DeviceKind::Console
+            } else {
+                DeviceKind::Field
+            },
             public_key: PublicKey::from_slice(&self.public_key).ok_or_else(|| odd("public key"))?,
             created_at: moment(self.created_at),
             revoked_at: self.revoked_at.map(moment),

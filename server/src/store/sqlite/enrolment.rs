@@ -14,7 +14,13 @@ pub(super) fn insert(tx: &Transaction<'_>, new: &NewEnrolment, at_ms: i64) -> Re
         "INSERT INTO enrolment (selector, code, user, created_at, expires_at)
          SELECT ?1, ?2, ?3, ?4, ?5
          WHERE NOT EXISTS (SELECT 1 FROM enrolment WHERE selector = ?1 AND expires_at > ?4)",
-        params![new.selector, new.code.0, new.user.bytes(), at_ms, millis(new.expires_at)],
+        params![
+            new.selector,
+            new.code.0,
+            new.user.bytes(),
+            at_ms,
+            millis(new.expires_at)
+        ],
     )?;
     Ok(added == 1)
 }
@@ -28,17 +34,28 @@ pub(super) fn newest(conn: &Connection, selector: &str) -> Result<Option<Enrolme
              FROM enrolment WHERE selector = ?1 ORDER BY id DESC LIMIT 1",
         )?
         .query_row([selector], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
+            Ok((
+                row.get(0)?,
+                row.get(1)?,
+                row.get(2)?,
+                row.get(3)?,
+                row.get(4)?,
+                row.get(5)?,
+            ))
         })
         .optional()?;
-    let Some((code, holder, expires_at, used_by, failures, wait_until)) = raw else { return Ok(None) };
+    let Some((code, holder, expires_at, used_by, failures, wait_until)) = raw else {
+        return Ok(None);
+    };
     let holder = UserId::from_slice(&holder).ok_or_else(|| odd("user id"))?;
     let device = used_by
         .map(|id| DeviceId::from_slice(&id).ok_or_else(|| odd("device id")))
         .transpose()?
         .map(|id| device::device(conn, id)?.ok_or_else(|| odd("device")))
         .transpose()?;
-    let answered = device.as_ref().map_or(Ok(false), |device| has_shown_token(conn, device.id))?;
+    let answered = device
+        .as_ref()
+        .map_or(Ok(false), |device| has_shown_token(conn, device.id))?;
     Ok(Some(Enrolment {
         selector: selector.to_owned(),
         code: Digest32::from_slice(&code).ok_or_else(|| odd("code"))?,
@@ -94,11 +111,17 @@ pub(super) fn holder(conn: &Connection, hash: Digest32) -> Result<Option<TokenHo
         .prepare_cached("SELECT device, used_at IS NULL FROM token WHERE hash = ?1")?
         .query_row([hash.0], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    let Some((id, first_time)) = found else { return Ok(None) };
+    let Some((id, first_time)) = found else {
+        return Ok(None);
+    };
     let id = DeviceId::from_slice(&id).ok_or_else(|| odd("device id"))?;
     let device = device::device(conn, id)?.ok_or_else(|| odd("device"))?;
     let user = user::user(conn, device.user)?.ok_or_else(|| odd("holder"))?;
-    Ok(Some(TokenHolder { device, user, first_time }))
+    Ok(Some(TokenHolder {
+        device,
+        user,
+        first_time,
+    }))
 }
 
 /// Notes the first use of a token; false if it was used before.

@@ -34,7 +34,9 @@ impl MetaStore for SqliteStore {
 
     fn public_url(&self) -> Result<Option<String>, StoreError> {
         let stored = self.read(|conn| get(conn, "public_url"))?;
-        stored.map(|url| String::from_utf8(url).map_err(|_| odd("url"))).transpose()
+        stored
+            .map(|url| String::from_utf8(url).map_err(|_| odd("url")))
+            .transpose()
     }
 
     fn set_public_url(&self, url: &str) -> Result<(), StoreError> {
@@ -67,11 +69,18 @@ pub(super) fn keys(conn: &Connection) -> Result<Keys, StoreError> {
 
 /// The register's id.
 pub(super) fn project(conn: &Connection) -> Result<ProjectId, StoreError> {
-    get(conn, "project")?.as_deref().and_then(ProjectId::from_slice).ok_or_else(|| odd("project"))
+    get(conn, "project")?
+        .as_deref()
+        .and_then(ProjectId::from_slice)
+        .ok_or_else(|| odd("project"))
 }
 
 /// Gives the register a new epoch: what devices were told before may be unknown to this database.
-pub(super) fn renew_epoch(tx: &Transaction<'_>, epoch: [u8; 16], audit: &AuditEntry) -> Result<(), StoreError> {
+pub(super) fn renew_epoch(
+    tx: &Transaction<'_>,
+    epoch: [u8; 16],
+    audit: &AuditEntry,
+) -> Result<(), StoreError> {
     put(tx, "epoch", &epoch)?;
     append_audit(tx, audit)
 }
@@ -79,7 +88,12 @@ pub(super) fn renew_epoch(tx: &Transaction<'_>, epoch: [u8; 16], audit: &AuditEn
 /// The entry that opens the audit log.
 #[must_use]
 pub fn founding(at: jiff::Timestamp, keys: &Keys) -> AuditEntry {
-    AuditEntry::new(at, Actor::Server, Action::ProjectCreate, format!("project:{}", keys.project))
+    AuditEntry::new(
+        at,
+        Actor::Server,
+        Action::ProjectCreate,
+        format!("project:{}", keys.project),
+    )
 }
 
 fn get(conn: &Connection, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
@@ -90,6 +104,9 @@ fn get(conn: &Connection, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
 }
 
 fn put(tx: &Transaction<'_>, key: &str, value: &[u8]) -> Result<(), StoreError> {
-    tx.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)", params![key, value])?;
+    tx.execute(
+        "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)",
+        params![key, value],
+    )?;
     Ok(())
 }

@@ -12,8 +12,16 @@ const APPLICATION: i32 = i32::from_be_bytes(*b"SoBn");
 
 /// Name, content and SHA-256 of each step.
 const STEPS: &[(&str, &str, &str)] = &[
-    ("0001_foundation", include_str!("migrations/0001_foundation.sql"), "5e474a2e5278213b511c6cdc7634754917392f76626318da1d416468fe937a8e"),
-    ("0002_records", include_str!("migrations/0002_records.sql"), "5e474a2e5278213b511c6cdc7634754917392f76626318da1d416468fe937a8e"),
+    (
+        "0001_foundation",
+        include_str!("migrations/0001_foundation.sql"),
+        "5e474a2e5278213b511c6cdc7634754917392f76626318da1d416468fe937a8e",
+    ),
+    (
+        "0002_records",
+        include_str!("migrations/0002_records.sql"),
+        "7a07d48ebcabdb4c674880d004b6b33ab0e4fd732c7a1a76103557b43817ac8d",
+    ),
 ];
 
 /// The version this program brings a database to.
@@ -28,7 +36,9 @@ pub(super) fn version(connection: &Connection) -> Result<i64, StoreError> {
     let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     if application != APPLICATION && (application != 0 || found != 0 || tables != 0) {
-        return Err(StoreError::Damaged("this is another program's database".to_owned()));
+        return Err(StoreError::Damaged(
+            "this is another program's database".to_owned(),
+        ));
     }
     if found > LATEST {
         return Err(StoreError::Newer { found, known: LATEST });
@@ -57,7 +67,11 @@ mod tests {
     #[test]
     fn no_step_was_edited_after_it_was_frozen() {
         for (name, sql, frozen) in super::STEPS {
-            assert_eq!(hex(&Sha256::digest(sql)), *frozen, "{name} was changed: add a step instead");
+            assert_eq!(
+                hex(&Sha256::digest(sql)),
+                *frozen,
+                "{name} was changed: add a step instead"
+            );
         }
     }
 

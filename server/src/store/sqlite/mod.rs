@@ -10,6 +10,7 @@ mod backup;
 mod cert;
 mod device;
 mod enrolment;
+mod fault;
 mod feed;
 mod log;
 mod meta;
@@ -26,11 +27,11 @@ mod user;
 use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
 
+pub use backup::restore;
+pub use meta::founding;
 pub use migrate::LATEST;
 pub use open::{OpenOptions, Purpose};
 pub use pool::SqliteStore;
-pub use backup::restore;
-pub use meta::founding;
 
 use super::StoreError;
 
@@ -46,6 +47,7 @@ impl SqliteStore {
         let mut connection = self.writer();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let result = work(&transaction)?;
+        self.fault().before_commit()?;
         transaction.commit()?;
         Ok(result)
     }
@@ -56,7 +58,9 @@ impl SqliteStore {
     /// What keeps it from being written.
     pub fn try_writing(&self) -> Result<(), StoreError> {
         let mut connection = self.writer();
-        Ok(connection.transaction_with_behavior(TransactionBehavior::Immediate)?.rollback()?)
+        Ok(connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?
+            .rollback()?)
     }
 
     /// Runs `work` on one consistent snapshot. Blocks: call it from a blocking task.
@@ -106,7 +110,8 @@ pub(crate) fn next(tx: &Transaction<'_>, counter: &str) -> Result<u64, StoreErro
 
 /// The value of a counter.
 pub(crate) fn current(conn: &Connection, counter: &str) -> Result<u64, StoreError> {
-    let value: i64 =
-        conn.prepare_cached("SELECT value FROM counter WHERE name = ?1")?.query_row([counter], |row| row.get(0))?;
+    let value: i64 = conn
+        .prepare_cached("SELECT value FROM counter WHERE name = ?1")?
+        .query_row([counter], |row| row.get(0))?;
     u64::try_from(value).map_err(|_| odd("counter"))
 }

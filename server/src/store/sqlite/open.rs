@@ -36,7 +36,10 @@ impl OpenOptions {
     /// For that purpose, with no bound but the disk.
     #[must_use]
     pub const fn new(purpose: Purpose) -> Self {
-        Self { purpose, pages_max: None }
+        Self {
+            purpose,
+            pages_max: None,
+        }
     }
 }
 
@@ -47,7 +50,11 @@ pub(crate) struct DataLock(#[expect(dead_code, reason = "the lock lives as long 
 impl DataLock {
     /// Locks `dir` for one server.
     pub(crate) fn take(dir: &Path) -> Result<Self, StoreError> {
-        let file = File::options().create(true).truncate(false).write(true).open(dir.join(LOCK))?;
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(dir.join(LOCK))?;
         match file.try_lock() {
             Ok(()) => Ok(Self(file)),
             Err(TryLockError::WouldBlock) => Err(StoreError::InUse),
@@ -76,7 +83,11 @@ impl SqliteStore {
         let version = migrate::version(&writer)?;
         if version < migrate::LATEST {
             // Nobody changes the tables under a server that is running.
-            let held = if lock.is_none() { Some(DataLock::take(dir)?) } else { None };
+            let held = if lock.is_none() {
+                Some(DataLock::take(dir)?)
+            } else {
+                None
+            };
             settle(&writer, options)?;
             migrate::run(&mut writer)?;
             drop(held);

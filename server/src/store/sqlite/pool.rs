@@ -7,6 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use rusqlite::Connection;
 
 use super::StoreError;
+use super::fault::Fault;
 use super::open::{self, DataLock};
 
 /// Readers at one time; a further one waits for its turn.
@@ -24,6 +25,7 @@ struct Inner {
     writer: Mutex<Connection>,
     readers: Mutex<Readers>,
     freed: Condvar,
+    fault: Fault,
     /// Held as long as the store lives, if this is the server.
     _lock: Option<DataLock>,
 }
@@ -41,15 +43,22 @@ impl SqliteStore {
             writer: Mutex::new(writer),
             readers: Mutex::default(),
             freed: Condvar::new(),
+            fault: Fault::default(),
             _lock: lock,
         };
-        Self { inner: Arc::new(inner) }
+        Self {
+            inner: Arc::new(inner),
+        }
     }
 
     /// The data directory.
     #[must_use]
     pub fn dir(&self) -> &Path {
         &self.inner.dir
+    }
+
+    pub(super) fn fault(&self) -> &Fault {
+        &self.inner.fault
     }
 
     /// The writer. A panic of an earlier holder rolled its transaction back, so its connection is
@@ -62,16 +71,26 @@ impl SqliteStore {
         let mut readers = self.readers();
         loop {
             if let Some(connection) = readers.idle.pop() {
-                return Ok(Reader { store: self, connection: Some(connection) });
+                return Ok(Reader {
+                    store: self,
+                    connection: Some(connection),
+                });
             }
             if readers.open < READERS_MAX {
                 readers.open += 1;
                 break;
             }
-            readers = self.inner.freed.wait(readers).unwrap_or_else(PoisonError::into_inner);
+            readers = self
+                .inner
+                .freed
+                .wait(readers)
+                .unwrap_or_else(PoisonError::into_inner);
         }
         drop(readers);
-        let mut reader = Reader { store: self, connection: None };
+        let mut reader = Reader {
+            store: self,
+            connection: None,
+        };
         reader.connection = Some(open::reader(&self.inner.dir)?);
         Ok(reader)
     }
@@ -91,7 +110,9 @@ impl Deref for Reader<'_> {
     type Target = Connection;
 
     fn deref(&self) -> &Connection {
-        self.connection.as_ref().expect("a reader holds a connection until it is dropped")
+        self.connection
+            .as_ref()
+            .expect("a reader holds a connection until it is dropped")
     }
 }
 

@@ -17,7 +17,10 @@ impl SessionStore for SqliteStore {
                 "INSERT INTO session (hash, user, created_at, expires_at) VALUES (?1, ?2, ?3, ?4)",
                 params![new.hash.0, new.user.bytes(), now, millis(new.expires_at)],
             )?;
-            tx.execute("UPDATE user SET failures = 0, wait_until = NULL WHERE id = ?1", [new.user.bytes()])?;
+            tx.execute(
+                "UPDATE user SET failures = 0, wait_until = NULL WHERE id = ?1",
+                [new.user.bytes()],
+            )?;
             append_audit(tx, &audit)
         })
     }
@@ -28,10 +31,16 @@ impl SessionStore for SqliteStore {
                 .prepare_cached("SELECT user, expires_at FROM session WHERE hash = ?1")?
                 .query_row([hash.0], |row| Ok((row.get(0)?, row.get(1)?)))
                 .optional()?;
-            let Some((id, expires_at)) = found else { return Ok(None) };
+            let Some((id, expires_at)) = found else {
+                return Ok(None);
+            };
             let id = UserId::from_slice(&id).ok_or_else(|| odd("user id"))?;
             let user = user::user(conn, id)?.ok_or_else(|| odd("user"))?;
-            Ok(Some(Session { hash, user, expires_at: moment(expires_at) }))
+            Ok(Some(Session {
+                hash,
+                user,
+                expires_at: moment(expires_at),
+            }))
         })
     }
 

@@ -15,7 +15,10 @@ impl UnitStore for SqliteStore {
             let raw = statement.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?)))?;
             let rows = raw.map(|raw| {
                 let (id, body) = raw?;
-                Ok(UnitRow { id: UnitId::from_slice(&id).ok_or_else(|| odd("unit id"))?, body })
+                Ok(UnitRow {
+                    id: UnitId::from_slice(&id).ok_or_else(|| odd("unit id"))?,
+                    body,
+                })
             });
             Ok((version, rows.collect::<Result<_, StoreError>>()?))
         })

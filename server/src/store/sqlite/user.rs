@@ -19,7 +19,14 @@ impl UserStore for SqliteStore {
             let added = tx.execute(
                 "INSERT INTO user (id, login, name, role, password, created_at)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (login) DO NOTHING",
-                params![new.id.bytes(), new.login, new.name, new.role.name(), new.password, millis(audit.at)],
+                params![
+                    new.id.bytes(),
+                    new.login,
+                    new.name,
+                    new.role.name(),
+                    new.password,
+                    millis(audit.at)
+                ],
             )?;
             if added == 0 {
                 return Ok(false);
@@ -37,7 +44,10 @@ impl UserStore for SqliteStore {
     fn user_by_login(&self, login: &str) -> Result<Option<User>, StoreError> {
         self.read(|conn| {
             let sql = format!("SELECT {COLUMNS} FROM user WHERE login = ?1");
-            let raw = conn.prepare_cached(&sql)?.query_row([login], RawUser::read).optional()?;
+            let raw = conn
+                .prepare_cached(&sql)?
+                .query_row([login], RawUser::read)
+                .optional()?;
             raw.map(|raw| raw.complete(conn)).transpose()
         })
     }
@@ -46,12 +56,20 @@ impl UserStore for SqliteStore {
         self.read(|conn| {
             let sql = format!("SELECT {COLUMNS} FROM user WHERE login > ?1 ORDER BY login LIMIT ?2");
             let mut statement = conn.prepare_cached(&sql)?;
-            let raw = statement.query_map(params![after, limit], RawUser::read)?.collect::<Result<Vec<_>, _>>()?;
+            let raw = statement
+                .query_map(params![after, limit], RawUser::read)?
+                .collect::<Result<Vec<_>, _>>()?;
             raw.into_iter().map(|raw| raw.complete(conn)).collect()
         })
     }
 
-    fn change_user(&self, id: UserId, change: &UserChange, keys: &Keys, audit: AuditEntry) -> Result<bool, StoreError> {
+    fn change_user(
+        &self,
+        id: UserId,
+        change: &UserChange,
+        keys: &Keys,
+        audit: AuditEntry,
+    ) -> Result<bool, StoreError> {
         self.write(|tx| {
             let changed = tx.execute(
                 "UPDATE user SET name = coalesce(?2, name), role = coalesce(?3, role) WHERE id = ?1",
@@ -71,9 +89,14 @@ impl UserStore for SqliteStore {
 
     fn disable_user(&self, id: UserId, keys: &Keys, audit: AuditEntry) -> Result<bool, StoreError> {
         self.write(|tx| {
-            let Some(known) = user(tx, id)? else { return Ok(false) };
+            let Some(known) = user(tx, id)? else {
+                return Ok(false);
+            };
             if known.disabled_at.is_none() {
-                tx.execute("UPDATE user SET disabled_at = ?2 WHERE id = ?1", params![id.bytes(), millis(audit.at)])?;
+                tx.execute(
+                    "UPDATE user SET disabled_at = ?2 WHERE id = ?1",
+                    params![id.bytes(), millis(audit.at)],
+                )?;
                 tx.execute("DELETE FROM session WHERE user = ?1", [id.bytes()])?;
                 cert::reissue_of_user(tx, id, keys)?;
                 append_audit(tx, &audit)?;
@@ -94,18 +117,30 @@ impl UserStore for SqliteStore {
     }
 
     fn sign_in(&self, login: &str) -> Result<Option<SignIn>, StoreError> {
-        let Some(user) = self.user_by_login(login)? else { return Ok(None) };
+        let Some(user) = self.user_by_login(login)? else {
+            return Ok(None);
+        };
         self.read(|conn| {
             let (password, failures, wait) = conn.query_row(
                 "SELECT password, failures, wait_until FROM user WHERE id = ?1",
                 [user.id.bytes()],
                 |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, Option<i64>>(2)?)),
             )?;
-            Ok(Some(SignIn { user, password, failures, wait_until: wait.map(moment) }))
+            Ok(Some(SignIn {
+                user,
+                password,
+                failures,
+                wait_until: wait.map(moment),
+            }))
         })
     }
 
-    fn note_failure(&self, id: UserId, wait_until: Option<Timestamp>, audit: AuditEntry) -> Result<(), StoreError> {
+    fn note_failure(
+        &self,
+        id: UserId,
+        wait_until: Option<Timestamp>,
+        audit: AuditEntry,
+    ) -> Result<(), StoreError> {
         self.write(|tx| {
             tx.execute(
                 "UPDATE user SET failures = failures + 1, wait_until = coalesce(?2, wait_until) WHERE id = ?1",
@@ -126,7 +161,10 @@ impl UserStore for SqliteStore {
 /// The person of that id.
 pub(crate) fn user(conn: &Connection, id: UserId) -> Result<Option<User>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM user WHERE id = ?1");
-    let raw = conn.prepare_cached(&sql)?.query_row([id.bytes()], RawUser::read).optional()?;
+    let raw = conn
+        .prepare_cached(&sql)?
+        .query_row([id.bytes()], RawUser::read)
+        .optional()?;
     raw.map(|raw| raw.complete(conn)).transpose()
 }
 
@@ -142,7 +180,9 @@ fn set_units(tx: &Transaction<'_>, user: UserId, units: &[UnitId]) -> Result<(),
 fn units(conn: &Connection, user: UserId) -> Result<Vec<UnitId>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT unit FROM user_unit WHERE user = ?1 ORDER BY unit")?;
     let units = statement.query_map([user.bytes()], |row| row.get::<_, Vec<u8>>(0))?;
-    units.map(|unit| UnitId::from_slice(&unit?).ok_or_else(|| odd("unit id"))).collect()
+    units
+        .map(|unit| UnitId::from_slice(&unit?).ok_or_else(|| odd("unit id")))
+        .collect()
 }
 
 /// One row of `user`, before its units are read.

@@ -1,0 +1,133 @@
+//! The only wiring: what a running server holds, and the one place that names a concrete store.
+
+use std::sync::Arc;
+
+use schemas::catalog::Catalog;
+use schemas::form::Shared;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::access::Keys;
+use crate::clock::Clock;
+use crate::config::{Config, SIGN_INS_AT_ONCE};
+use crate::ingest::KnownDevices;
+use crate::problem::{Code, Problem};
+use crate::store::sqlite::{OpenOptions, Purpose, SqliteStore, founding};
+use crate::store::{MetaStore as _, StoreError};
+use crate::telemetry::Metrics;
+use crate::territory::{UnitCache, Units};
+
+/// A server's parts. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// What it was told at its start.
+    pub config: Arc<Config>,
+    /// What it keeps.
+    pub store: SqliteStore,
+    /// Its time.
+    pub clock: Clock,
+    /// Who this register is.
+    pub keys: Arc<Keys>,
+    /// What it counts.
+    pub metrics: Metrics,
+    /// The forms it knows.
+    pub catalog: &'static Catalog,
+    /// Who the devices are.
+    pub devices: Arc<KnownDevices>,
+    units: UnitCache,
+    /// Bounds the memory that password hashing takes.
+    sign_ins: Arc<Semaphore>,
+}
+
+impl App {
+    /// Opens the data directory to serve it; the first time, makes the register in it. Blocks.
+    ///
+    /// # Errors
+    /// When the directory cannot be opened: read-only, newer, in use, damaged, full.
+    pub fn open(config: Config, clock: Clock) -> Result<Self, StoreError> {
+        Self::open_for(Purpose::Serve, config, clock)
+    }
+
+    /// Opens the data directory for one command, perhaps beside a running server. Blocks.
+    ///
+    /// # Errors
+    /// As [`App::open`], and when there is no register in the directory.
+    pub fn open_command(config: Config, clock: Clock) -> Result<Self, StoreError> {
+        Self::open_for(Purpose::Command, config, clock)
+    }
+
+    fn open_for(purpose: Purpose, config: Config, clock: Clock) -> Result<Self, StoreError> {
+        let store = SqliteStore::open(
+            &config.data,
+            OpenOptions {
+                purpose,
+                pages_max: config.pages_max,
+            },
+        )?;
+        let fresh = Keys::fresh(clock.now());
+        store.found(&fresh, founding(clock.now(), &fresh))?;
+        let keys = Arc::new(store.keys()?);
+        let units = UnitCache::load(&store)?;
+        Ok(Self {
+            config: Arc::new(config),
+            devices: Arc::new(KnownDevices::new(keys.project, keys.public())),
+            keys,
+            units,
+            clock,
+            metrics: Metrics::new(),
+            catalog: Catalog::builtin(),
+            sign_ins: Arc::new(Semaphore::new(SIGN_INS_AT_ONCE)),
+            store,
+        })
+    }
+
+    /// The units as the store has them now. Blocks.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn units(&self) -> Result<Arc<Units>, StoreError> {
+        self.units.current(&self.store)
+    }
+
+    /// The kinds of record that everybody in a commune shares.
+    #[must_use]
+    pub fn shared_kinds(&self) -> Vec<String> {
+        let shared = self
+            .catalog
+            .record_forms()
+            .filter(|form| form.settings.shared == Shared::Commune);
+        shared.map(|form| form.form_id().to_owned()).collect()
+    }
+
+    /// Waits for the turn to hash a password, which takes memory on purpose.
+    ///
+    /// # Errors
+    /// Never while the server lives.
+    pub(crate) async fn hashing(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        Arc::clone(&self.sign_ins)
+            .acquire_owned()
+            .await
+            .map_err(|_| Code::Internal.into())
+    }
+
+    /// Runs work that blocks (the store, hashing) beside the asynchronous tasks.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    ///
+    /// # Panics
+    /// When `work` does.
+    pub async fn blocking<T, E>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        E: Into<Problem> + Send + 'static,
+    {
+        let app = self.clone();
+        match tokio::task::spawn_blocking(move || work(&app)).await {
+            Ok(result) => result.map_err(Into::into),
+            Err(failed) => std::panic::resume_unwind(failed.into_panic()),
+        }
+    }
+}

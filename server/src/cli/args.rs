@@ -1,0 +1,152 @@
+//! The shape of the command line. The words of its help stand in `server/messages`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+/// Where a server listens if not told.
+pub(super) const LISTEN_DEFAULT: &str = "127.0.0.1:8080";
+
+/// `soban`.
+#[derive(Debug, Parser)]
+#[command(name = "soban", version)]
+pub(super) struct Args {
+    /// Language of messages.
+    #[arg(long, global = true, env = "SOBAN_LANG", value_parser = ["vi", "en"], default_value = "vi")]
+    pub lang: String,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Which register.
+#[derive(Debug, clap::Args)]
+pub(super) struct DataDir {
+    /// The data directory.
+    #[arg(long, env = "SOBAN_DATA", value_name = "DIR")]
+    pub data: PathBuf,
+}
+
+/// How to serve.
+#[derive(Debug, clap::Args)]
+pub(super) struct ServeArgs {
+    #[command(flatten)]
+    pub data: DataDir,
+    #[arg(long, env = "SOBAN_LISTEN", value_name = "ADDR", default_value = LISTEN_DEFAULT)]
+    pub listen: SocketAddr,
+    #[arg(long, env = "SOBAN_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    #[arg(long, env = "SOBAN_BASE_PATH", value_name = "PATH", default_value = "")]
+    pub base_path: String,
+    #[arg(long, env = "SOBAN_TLS_CERT", value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    #[arg(long, env = "SOBAN_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    #[arg(long, env = "SOBAN_METRICS", value_name = "ADDR")]
+    pub metrics: Option<SocketAddr>,
+    #[arg(long, env = "SOBAN_LOG", value_name = "FILTER", default_value = "info")]
+    pub log: String,
+    #[arg(long, env = "SOBAN_LOG_JSON")]
+    pub log_json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Serve(ServeArgs),
+    Demo(ServeArgs),
+    User {
+        #[command(subcommand)]
+        command: UserCommand,
+    },
+    Enroll {
+        #[command(flatten)]
+        data: DataDir,
+        login: String,
+    },
+    Device {
+        #[command(subcommand)]
+        command: DeviceCommand,
+    },
+    Import {
+        #[command(subcommand)]
+        command: ImportCommand,
+    },
+    Backup {
+        #[command(flatten)]
+        data: DataDir,
+        file: PathBuf,
+    },
+    Restore {
+        #[command(flatten)]
+        data: DataDir,
+        file: PathBuf,
+    },
+    Check {
+        #[command(flatten)]
+        data: DataDir,
+    },
+    Rebuild {
+        #[command(flatten)]
+        data: DataDir,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum UserCommand {
+    Add {
+        #[command(flatten)]
+        data: DataDir,
+        login: String,
+        #[arg(long)]
+        name: String,
+        #[arg(long)]
+        role: String,
+        #[arg(long = "unit", value_name = "CODE|ID", num_args = 1..)]
+        units: Vec<String>,
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    List {
+        #[command(flatten)]
+        data: DataDir,
+    },
+    Disable {
+        #[command(flatten)]
+        data: DataDir,
+        login: String,
+    },
+    Password {
+        #[command(flatten)]
+        data: DataDir,
+        login: String,
+        #[arg(long)]
+        password_stdin: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DeviceCommand {
+    List {
+        #[command(flatten)]
+        data: DataDir,
+    },
+    Revoke {
+        #[command(flatten)]
+        data: DataDir,
+        id: uuid::Uuid,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ImportCommand {
+    Units {
+        #[command(flatten)]
+        data: DataDir,
+        file: PathBuf,
+    },
+    Plan {
+        #[command(flatten)]
+        data: DataDir,
+        file: PathBuf,
+    },
+}

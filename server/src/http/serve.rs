@@ -1,0 +1,111 @@
+//! The life of a listener: TLS if told so, metrics on a listener of their own, an end in order.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::get;
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+
+use super::router;
+use crate::app::App;
+use crate::config::{SHUTDOWN_GRACE, TlsFiles};
+
+/// Why a server could not start or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// A listener failed.
+    #[error("{address}: {detail}")]
+    Listen {
+        /// Where.
+        address: String,
+        /// What the system says.
+        detail: String,
+    },
+    /// Certificate or key cannot be used.
+    #[error("TLS: {0}")]
+    Tls(String),
+}
+
+/// Serves `app` on `listener` until `shutdown` comes about; then requests under way are finished,
+/// within a bound.
+///
+/// # Errors
+/// When a listener or the TLS files cannot be used.
+pub async fn run(
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+    app: App,
+) -> Result<(), ServeError> {
+    let failed = |error: std::io::Error| ServeError::Listen {
+        address: listener
+            .local_addr()
+            .map(|address| address.to_string())
+            .unwrap_or_default(),
+        detail: error.to_string(),
+    };
+    listener.set_nonblocking(true).map_err(failed)?;
+    let handle = Handle::new();
+    let metrics = serve_metrics(&app)?;
+    let stop = tokio::spawn({
+        let handle = handle.clone();
+        async move {
+            shutdown.await;
+            handle.graceful_shutdown(Some(SHUTDOWN_GRACE));
+        }
+    });
+    let service = router::build(app.clone()).into_make_service();
+    let address = listener
+        .local_addr()
+        .map(|address| address.to_string())
+        .unwrap_or_default();
+    let ended = match &app.config.http.tls {
+        None => match axum_server::from_tcp(listener) {
+            Ok(server) => server.handle(handle).serve(service).await,
+            Err(error) => Err(error),
+        },
+        Some(files) => {
+            let config = tls(files).await?;
+            match axum_server::from_tcp_rustls(listener, config) {
+                Ok(server) => server.handle(handle).serve(service).await,
+                Err(error) => Err(error),
+            }
+        }
+    };
+    stop.abort();
+    metrics.graceful_shutdown(Some(Duration::ZERO));
+    ended.map_err(|error| ServeError::Listen {
+        address,
+        detail: error.to_string(),
+    })
+}
+
+async fn tls(files: &TlsFiles) -> Result<RustlsConfig, ServeError> {
+    // The process has one provider of ciphers; a second server in it finds the first one's.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    RustlsConfig::from_pem_file(&files.cert, &files.key)
+        .await
+        .map_err(|error| ServeError::Tls(error.to_string()))
+}
+
+/// Serves the counters, if the server was told where.
+fn serve_metrics(app: &App) -> Result<Handle<std::net::SocketAddr>, ServeError> {
+    let handle = Handle::new();
+    let Some(address) = app.config.metrics else {
+        return Ok(handle);
+    };
+    let failed = |error: std::io::Error| ServeError::Listen {
+        address: address.to_string(),
+        detail: error.to_string(),
+    };
+    let listener = TcpListener::bind(address).map_err(failed)?;
+    listener.set_nonblocking(true).map_err(failed)?;
+    let server = axum_server::from_tcp(listener)
+        .map_err(failed)?
+        .handle(handle.clone());
+    let metrics = app.metrics.clone();
+    let router = Router::new().route("/metrics", get(move || std::future::ready(metrics.render())));
+    tokio::spawn(server.serve(router.into_make_service()));
+    Ok(handle)
+}

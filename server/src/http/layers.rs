@@ -12,6 +12,7 @@ use sync_core::id::hex;
 use tracing::Instrument as _;
 
 use super::problem::render;
+use super::routes::sync::FRAMES;
 use crate::app::App;
 use crate::config::REQUEST_TIMEOUT;
 use crate::entropy;
@@ -78,6 +79,10 @@ fn language(request: &Request) -> Lang {
 
 fn guard(response: &mut Response, id: &str) {
     let headers = response.headers_mut();
+    // No browser shows frames, and on a thin link every header is paid for at every sync.
+    if headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == FRAMES) {
+        return;
+    }
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);
     }

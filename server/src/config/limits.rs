@@ -6,6 +6,8 @@ use std::time::Duration;
 pub const JSON_BODY_BYTES_MAX: usize = 1024 * 1024;
 /// A request that is not a transfer of records is answered within this.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// A connection that sends no whole request head within this is closed.
+pub const HEADERS_TIMEOUT: Duration = Duration::from_secs(60);
 /// On shutdown, requests under way get this long to finish.
 pub const SHUTDOWN_GRACE: Duration = Duration::from_secs(20);
 /// Rows of one page when the request does not say.

@@ -8,7 +8,8 @@ use std::path::PathBuf;
 
 pub use http::{HttpConfig, TlsFiles};
 pub use limits::{
-    JSON_BODY_BYTES_MAX, PAGE_DEFAULT, PAGE_MAX, REQUEST_TIMEOUT, SHUTDOWN_GRACE, SIGN_INS_AT_ONCE,
+    HEADERS_TIMEOUT, JSON_BODY_BYTES_MAX, PAGE_DEFAULT, PAGE_MAX, REQUEST_TIMEOUT, SHUTDOWN_GRACE,
+    SIGN_INS_AT_ONCE,
 };
 
 /// All settings of one server.

@@ -7,10 +7,12 @@ use axum::Router;
 use axum::routing::get;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
+use axum_server::{Address, Server};
+use hyper_util::rt::TokioTimer;
 
 use super::router;
 use crate::app::App;
-use crate::config::{SHUTDOWN_GRACE, TlsFiles};
+use crate::config::{HEADERS_TIMEOUT, SHUTDOWN_GRACE, TlsFiles};
 
 /// Why a server could not start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -62,13 +64,13 @@ pub async fn run(
         .unwrap_or_default();
     let ended = match &app.config.http.tls {
         None => match axum_server::from_tcp(listener) {
-            Ok(server) => server.handle(handle).serve(service).await,
+            Ok(server) => patient(server).handle(handle).serve(service).await,
             Err(error) => Err(error),
         },
         Some(files) => {
             let config = tls(files).await?;
             match axum_server::from_tcp_rustls(listener, config) {
-                Ok(server) => server.handle(handle).serve(service).await,
+                Ok(server) => patient(server).handle(handle).serve(service).await,
                 Err(error) => Err(error),
             }
         }
@@ -79,6 +81,15 @@ pub async fn run(
         address,
         detail: error.to_string(),
     })
+}
+
+/// A server whose patience with a silent connection ends.
+fn patient<A: Address, Acceptor>(mut server: Server<A, Acceptor>) -> Server<A, Acceptor> {
+    let mut http1 = server.http_builder().http1();
+    http1
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADERS_TIMEOUT);
+    server
 }
 
 async fn tls(files: &TlsFiles) -> Result<RustlsConfig, ServeError> {

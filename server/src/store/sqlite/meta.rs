@@ -14,6 +14,10 @@ impl SqliteStore {
     /// # Errors
     /// When the store cannot be written.
     pub fn found(&self, fresh: &Keys, audit: AuditEntry) -> Result<(), StoreError> {
+        // Looked at first without the right to write: commands need not wait for a busy server.
+        if self.read(|conn| get(conn, "project"))?.is_some() {
+            return Ok(());
+        }
         self.write(|tx| {
             if get(tx, "project")?.is_some() {
                 return Ok(());

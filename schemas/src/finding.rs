@@ -82,6 +82,12 @@ pub mod code {
         TOO_LONG = "too_long";
         /// The record asked for more work than one evaluation may take.
         TOO_COMPLEX = "too_complex";
+        /// A personal ID begins with no province or country we know.
+        ID_NUMBER_PREFIX_UNKNOWN = "id_number_prefix_unknown";
+        /// A personal ID says another sex than the answers.
+        ID_NUMBER_SEX_MISMATCH = "id_number_sex_mismatch";
+        /// A personal ID says another year of birth than the answers.
+        ID_NUMBER_YEAR_MISMATCH = "id_number_year_mismatch";
         /// About an edit: the field takes no answer from a person.
         READ_ONLY_FIELD = "read_only_field";
         /// About an edit: this is a JSON value of another shape than a record.

@@ -8,8 +8,12 @@ use crate::finding::{Finding, Severity, code};
 use crate::form::limits::TEXT_CHARS_MAX;
 use crate::form::{Body, Field, FieldKind, Label, Section, Target};
 use crate::message;
+use crate::person::{Sex, check_id_number};
 use crate::path::{PathClass, path_class};
 use crate::value::Scalar;
+
+/// The appearance of a field that holds a personal ID number.
+const ID_NUMBER: &str = "id_number";
 
 /// All findings of a worked-out state, in document order, then the unasked answers in path order.
 pub(crate) fn check(state: &State) -> Vec<Finding> {
@@ -69,6 +73,27 @@ impl Place<'_, '_> {
             && !self.state.holds(constraint, self.scope, self.prefix, answer)
         {
             findings.push(self.constraint(&field.label, &field.constraint_message, field.severity));
+        }
+        if field.appearance.as_deref() == Some(ID_NUMBER) {
+            self.id_number(field, findings);
+        }
+    }
+
+    /// What a personal ID says against the sex and birth of the same row: warnings, never a stop,
+    /// because the paper may be right and the memory wrong (domain §5).
+    fn id_number(&self, field: &Field, findings: &mut Vec<Finding>) {
+        let beside = |name: &str| self.state.answers.get(&format!("{}{name}", self.prefix));
+        let text = |name: &str| beside(name).and_then(Scalar::as_text);
+        let year = match beside("birth_year") {
+            Some(Scalar::Int(year)) => i16::try_from(*year).ok(),
+            _ => text("birth_date").and_then(|date| date.get(..4)?.parse().ok()),
+        };
+        let number = self.state.answers.get(self.path).and_then(Scalar::as_text);
+        for issue in check_id_number(number.unwrap_or_default(), text("sex").and_then(Sex::parse), year) {
+            // That it has twelve digits is the form's own constraint.
+            if !issue.is_error() {
+                findings.push(self.finding(issue.code(), Severity::Warning, &field.label, &[]));
+            }
         }
     }
 

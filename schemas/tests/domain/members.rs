@@ -1,6 +1,6 @@
 //! Rules about a household and its members (domain §8.1, §8.2).
 
-use schemas::value::Scalar;
+use schemas::value::{Answers, Scalar};
 use serde_json::{Value, json};
 
 use super::{World, found};
@@ -203,4 +203,25 @@ fn members_who_left_do_not_count() {
     let evaluation = World::new(json!({})).run("household", &answers(record));
     assert_eq!(evaluation.computed["member_count"], Scalar::Int(1));
     assert_eq!(found(&evaluation), Vec::<String>::new());
+}
+
+#[test]
+fn an_id_number_is_held_against_sex_and_birth() {
+    // Circular 07/2016/TT-BCA: digit 4 says century and sex, digits 5 and 6 the year; 010 is Lào Cai.
+    let world = World::new(json!({}));
+    let row = "members/0190b5d2-0000-7000-8000-0000000000a1";
+    let warnings = |number: &str, sex: &str, birth: &str| -> Vec<String> {
+        let mut household = Answers::new();
+        for (field, value) in [("id_number", number), ("sex", sex), ("birth_date", birth)] {
+            household.insert(format!("{row}/{field}"), value.into());
+        }
+        let findings = world.run("household", &household).findings;
+        let about_it = findings.into_iter().filter(|finding| finding.path == format!("{row}/id_number"));
+        about_it.map(|finding| format!("{} {:?}", finding.code, finding.severity)).collect()
+    };
+    assert_eq!(warnings("010185000123", "female", "1985-01-01"), [""; 0]);
+    assert_eq!(warnings("010085000123", "female", "1985-01-01"), ["id_number_sex_mismatch Warning"]);
+    assert_eq!(warnings("010185000123", "female", "1986-01-01"), ["id_number_year_mismatch Warning"]);
+    assert_eq!(warnings("003185000123", "female", "1985-01-01"), ["id_number_prefix_unknown Warning"]);
+    assert_eq!(warnings("01018500012", "female", "1985-01-01"), ["constraint Error"], "the form's own rule");
 }

@@ -8,6 +8,7 @@
 //! [`Phone`] is the whole device as a library: the command line drives it, and so does the
 //! simulator, with a [`Transport`] of its own.
 
+mod assess;
 mod bundle;
 pub mod cli;
 pub mod clock;

@@ -67,6 +67,7 @@ impl Phone {
             "data": data(known, &record, &answers),
             "conflicts": self.conflicts(known, &record),
             "findings": findings,
+            "assessment": self.assessment(&answers, language)?,
             "review": review(&answers),
             "sync": { "state": standing.state, "parked": parked },
         }))

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use sync_core::frame::{Frame, FrameReader, Holding, write_frame};
 use sync_core::id::RecordId;
 use sync_core::phone::{
-    Arrival, Arrived, Origin, Outbox, RefusedEnvelope, Round, RoundState, Session, Told, receive, seal,
+    Arrival, Arrived, Origin, Outbox, RefusedEnvelope, Round, RoundState, Session, Told, receive, recheck,
+    seal,
 };
 use sync_core::policy::ParkReason;
 
@@ -18,6 +19,8 @@ use crate::transport::{Transport, TransportError};
 
 /// Most pending changes closed in one transaction.
 const SEAL_MAX: usize = 2_000;
+/// Most records looked at in one transaction after the territory changed.
+const RECHECK_MAX: usize = 500;
 /// Bytes read from the network at a time.
 const READ_BYTES: usize = 16 * 1024;
 
@@ -64,6 +67,7 @@ impl Phone {
                 break;
             };
             self.round(transport, &token, &round, &mut session, &mut report)?;
+            self.recheck()?;
         }
         self.told(&report, session.rounds(), language)
     }
@@ -85,6 +89,26 @@ impl Phone {
             }
             self.commit(&commit)?;
         }
+    }
+
+    /// After the territory changed: takes away what no longer belongs here. Runs after a whole answer,
+    /// when certificates and units are both the newest.
+    fn recheck(&mut self) -> Result<(), DeviceError> {
+        while let Some(after) = self.store.progress()?.recheck_after {
+            let page: BTreeSet<RecordId> = self
+                .store
+                .ids(None, Some(after), RECHECK_MAX)?
+                .into_iter()
+                .collect();
+            let random = self.random();
+            let known = self.known()?;
+            let ground = known.ground();
+            let loaded = self.store.load(&page, Vec::new())?;
+            let complete = page.len() < RECHECK_MAX;
+            let commit = recheck(&known.me(&ground), loaded, complete, random).map_err(StoreError::from)?;
+            self.commit(&commit)?;
+        }
+        Ok(())
     }
 
     fn outbox(&self, comparing_after: Option<RecordId>) -> Result<Outbox, DeviceError> {

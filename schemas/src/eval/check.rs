@@ -8,8 +8,8 @@ use crate::finding::{Finding, Severity, code};
 use crate::form::limits::TEXT_CHARS_MAX;
 use crate::form::{Body, Field, FieldKind, Label, Section, Target};
 use crate::message;
-use crate::person::{Sex, check_id_number};
 use crate::path::{PathClass, path_class};
+use crate::person::{Sex, check_id_number};
 use crate::value::Scalar;
 
 /// The appearance of a field that holds a personal ID number.

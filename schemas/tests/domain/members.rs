@@ -216,12 +216,29 @@ fn an_id_number_is_held_against_sex_and_birth() {
             household.insert(format!("{row}/{field}"), value.into());
         }
         let findings = world.run("household", &household).findings;
-        let about_it = findings.into_iter().filter(|finding| finding.path == format!("{row}/id_number"));
-        about_it.map(|finding| format!("{} {:?}", finding.code, finding.severity)).collect()
+        let about_it = findings
+            .into_iter()
+            .filter(|finding| finding.path == format!("{row}/id_number"));
+        about_it
+            .map(|finding| format!("{} {:?}", finding.code, finding.severity))
+            .collect()
     };
     assert_eq!(warnings("010185000123", "female", "1985-01-01"), [""; 0]);
-    assert_eq!(warnings("010085000123", "female", "1985-01-01"), ["id_number_sex_mismatch Warning"]);
-    assert_eq!(warnings("010185000123", "female", "1986-01-01"), ["id_number_year_mismatch Warning"]);
-    assert_eq!(warnings("003185000123", "female", "1985-01-01"), ["id_number_prefix_unknown Warning"]);
-    assert_eq!(warnings("01018500012", "female", "1985-01-01"), ["constraint Error"], "the form's own rule");
+    assert_eq!(
+        warnings("010085000123", "female", "1985-01-01"),
+        ["id_number_sex_mismatch Warning"]
+    );
+    assert_eq!(
+        warnings("010185000123", "female", "1986-01-01"),
+        ["id_number_year_mismatch Warning"]
+    );
+    assert_eq!(
+        warnings("003185000123", "female", "1985-01-01"),
+        ["id_number_prefix_unknown Warning"]
+    );
+    assert_eq!(
+        warnings("01018500012", "female", "1985-01-01"),
+        ["constraint Error"],
+        "the form's own rule"
+    );
 }

@@ -273,10 +273,16 @@ fn prefills_of_a_visit() {
         .with_user(HOUSEHOLD);
     let filled_of = |visit_type: &str| -> Answers {
         let typed = answers(json!({"household_id": HOUSEHOLD, "visit_type": visit_type, "outcome": "met"}));
-        schemas::eval::prefill(form("household_visit"), &typed, &context).into_iter().collect()
+        schemas::eval::prefill(form("household_visit"), &typed, &context)
+            .into_iter()
+            .collect()
     };
     let support = filled_of("support");
-    assert_eq!(support.get("area_type"), None, "a support visit does not ask for it");
+    assert_eq!(
+        support.get("area_type"),
+        None,
+        "a support visit does not ask for it"
+    );
     assert_eq!(support.get("visitor_id"), Some(&HOUSEHOLD.into()));
     let filled = filled_of("periodic_review");
     assert_eq!(filled.get("area_type"), Some(&"rural".into()));

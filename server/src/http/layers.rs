@@ -80,7 +80,10 @@ fn language(request: &Request) -> Lang {
 fn guard(response: &mut Response, id: &str) {
     let headers = response.headers_mut();
     // No browser shows frames, and on a thin link every header is paid for at every sync.
-    if headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == FRAMES) {
+    if headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind == FRAMES)
+    {
         return;
     }
     if let Ok(id) = HeaderValue::from_str(id) {

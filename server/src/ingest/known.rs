@@ -22,7 +22,11 @@ impl KnownDevices {
     /// Nobody yet; the first question reads them.
     #[must_use]
     pub fn new(project: ProjectId, key: PublicKey) -> Self {
-        Self { project, key, state: Mutex::new((0, Arc::default())) }
+        Self {
+            project,
+            key,
+            state: Mutex::new((0, Arc::default())),
+        }
     }
 
     /// The directory as it stands in the store now. Costs one indexed look when nothing changed.
@@ -33,7 +37,9 @@ impl KnownDevices {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             let page = store.certs_since(state.0, PAGE)?;
-            let Some(last) = page.last() else { return Ok(Arc::clone(&state.1)) };
+            let Some(last) = page.last() else {
+                return Ok(Arc::clone(&state.1));
+            };
             let serial = last.serial;
             let mut directory = Directory::clone(&state.1);
             for stored in page {

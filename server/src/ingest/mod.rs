@@ -39,19 +39,33 @@ pub fn take(app: &App, carrier: DeviceId, batch: &Batch) -> Result<Vec<Receipt>,
     let request = batch.request(carrier, now.as_millisecond());
     let directory = app.devices.current(&app.store)?;
     let territory = app.units()?;
-    let rules = Rules { directory: &directory, territory: &*territory, forms: app.catalog };
-    let audit = AuditEntry::new(now, Actor::Device(carrier), Action::SyncUpload, format!("device:{carrier}"))
-        .with("envelopes", names.len())
-        .with("changes", request.changes.len());
+    let rules = Rules {
+        directory: &directory,
+        territory: &*territory,
+        forms: app.catalog,
+    };
+    let audit = AuditEntry::new(
+        now,
+        Actor::Device(carrier),
+        Action::SyncUpload,
+        format!("device:{carrier}"),
+    )
+    .with("envelopes", names.len())
+    .with("changes", request.changes.len());
     let mut reused = Vec::new();
     app.store.merge(&request, vec![audit], &mut |found| {
-        let merged = merge(batch, found, &rules, now.as_millisecond(), &|record| view::of(app.catalog, &territory, record, now));
+        let merged = merge(batch, found, &rules, now.as_millisecond(), &|record| {
+            view::of(app.catalog, &territory, record, now)
+        });
         reused.extend(merged.reused);
         Ok(merged.commit)
     })?;
-    app.metrics.add("soban_envelopes_received_total", &[], names.len() as u64);
-    let mut receipts: Vec<Receipt> =
-        reused.iter().map(|name| receipt::refused(*name, EnvelopeError::CounterReused)).collect();
+    app.metrics
+        .add("soban_envelopes_received_total", &[], names.len() as u64);
+    let mut receipts: Vec<Receipt> = reused
+        .iter()
+        .map(|name| receipt::refused(*name, EnvelopeError::CounterReused))
+        .collect();
     let kept: Vec<EnvelopeName> = names.into_iter().filter(|name| !reused.contains(name)).collect();
     receipts.extend(receipt::of(&app.store, &kept)?);
     Ok(receipts)
@@ -67,7 +81,9 @@ pub fn receipts(app: &App, asked: &[Unconfirmed]) -> Result<Vec<Receipt>, StoreE
     let marks: BTreeMap<EnvelopeName, [u8; 8]> = asked.iter().map(|one| (one.name, one.mark)).collect();
     let names: Vec<EnvelopeName> = marks.keys().copied().collect();
     let known = |outcome: &EnvelopeOutcome| {
-        marks.get(&outcome.name).is_some_and(|mark| outcome.signature.0.starts_with(mark))
+        marks
+            .get(&outcome.name)
+            .is_some_and(|mark| outcome.signature.0.starts_with(mark))
     };
     let answer = |outcome: EnvelopeOutcome| {
         if known(&outcome) {

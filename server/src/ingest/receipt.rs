@@ -13,16 +13,30 @@ pub(super) fn of(store: &impl LogStore, names: &[EnvelopeName]) -> Result<Vec<Re
 
 /// The receipt for an envelope nothing was kept of.
 pub(super) fn refused(name: EnvelopeName, error: EnvelopeError) -> Receipt {
-    Receipt { name, refused: Some(error.code().to_owned()), waiting: Vec::new(), parked: Vec::new() }
+    Receipt {
+        name,
+        refused: Some(error.code().to_owned()),
+        waiting: Vec::new(),
+        parked: Vec::new(),
+    }
 }
 
 pub(super) fn from_outcome(outcome: EnvelopeOutcome) -> Receipt {
-    let mut receipt = Receipt { name: outcome.name, refused: None, waiting: Vec::new(), parked: Vec::new() };
+    let mut receipt = Receipt {
+        name: outcome.name,
+        refused: None,
+        waiting: Vec::new(),
+        parked: Vec::new(),
+    };
     for (record, change, state) in outcome.states {
         match state {
             State::Applied | State::Superseded => {}
             State::Waiting => receipt.waiting.push(change),
-            State::Parked(reason) => receipt.parked.push(Ruling { record, change, parked: Some(reason) }),
+            State::Parked(reason) => receipt.parked.push(Ruling {
+                record,
+                change,
+                parked: Some(reason),
+            }),
         }
     }
     receipt

@@ -103,7 +103,11 @@ impl Upload {
     pub fn finish(mut self) -> Result<Uploaded, StoreError> {
         self.flush()?;
         let failed = self.failed.or(self.reader.finish().err());
-        Ok(Uploaded { hello: self.hello, receipts: self.receipts, failed })
+        Ok(Uploaded {
+            hello: self.hello,
+            receipts: self.receipts,
+            failed,
+        })
     }
 
     fn frame(&mut self, frame: Frame) -> Result<(), StoreError> {
@@ -119,7 +123,10 @@ impl Upload {
     fn envelope(&mut self, envelope: Envelope) -> Result<(), StoreError> {
         let directory = self.app.devices.current(&self.app.store)?;
         let device = envelope.head.device;
-        let name = EnvelopeName { device, counter: envelope.head.counter };
+        let name = EnvelopeName {
+            device,
+            counter: envelope.head.counter,
+        };
         match envelope.open(self.app.keys.project, directory.device(device)) {
             Ok(items) => {
                 self.batch_bytes += envelope.body.len();
@@ -135,7 +142,9 @@ impl Upload {
 
     fn refuse(&mut self, name: EnvelopeName, error: EnvelopeError) {
         tracing::warn!(device = %name.device, counter = name.counter, code = error.code(), "envelope refused");
-        self.app.metrics.add("soban_envelopes_refused_total", &[("code", error.code())], 1);
+        self.app
+            .metrics
+            .add("soban_envelopes_refused_total", &[("code", error.code())], 1);
         self.receipts.push(receipt::refused(name, error));
     }
 
@@ -143,7 +152,10 @@ impl Upload {
     fn brought_back(&mut self, updates: &Updates) {
         match updates.open(self.app.keys.project, &self.app.keys.public()) {
             Ok(batch) => {
-                let frame = VouchedFrame { body: updates.body.clone(), signature: updates.signature };
+                let frame = VouchedFrame {
+                    body: updates.body.clone(),
+                    signature: updates.signature,
+                };
                 self.batch.brought_back.push(BroughtBack { frame, batch });
             }
             Err(error) => tracing::warn!(carrier = %self.carrier, %error, "updates not taken back"),

@@ -4,6 +4,10 @@
 //! Out: a [`Commit`]: new log rows, what became of every change, records as they stand now. It
 //! knows nothing of SQL, sockets or clocks; rights and soundness are `sync_core`'s.
 
+mod clear;
+
+pub use clear::{Console, clear};
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use sync_core::admit::{Candidate, Rules, Trust};
@@ -31,7 +35,10 @@ impl Opened {
     /// Its name.
     #[must_use]
     pub const fn name(&self) -> EnvelopeName {
-        EnvelopeName { device: self.envelope.head.device, counter: self.envelope.head.counter }
+        EnvelopeName {
+            device: self.envelope.head.device,
+            counter: self.envelope.head.counter,
+        }
     }
 
     fn logged(&self) -> LoggedEnvelope {
@@ -77,7 +84,10 @@ impl Batch {
         let arrivals = self.arrivals(received_at_ms);
         MergeRequest {
             envelopes: self.envelopes.iter().map(Opened::name).collect(),
-            changes: arrivals.iter().map(|arrival| (arrival.item.record, arrival.item.hash)).collect(),
+            changes: arrivals
+                .iter()
+                .map(|arrival| (arrival.item.record, arrival.item.hash))
+                .collect(),
             records: arrivals.iter().map(|arrival| arrival.item.record).collect(),
             carrier,
             received_at_ms,
@@ -112,12 +122,25 @@ fn vouched(frame: &VouchedFrame, batch: &UpdateBatch) -> Vec<Arrival> {
     let single = batch.changes.iter().cloned().zip(&batch.received_at_s);
     let mut arrivals: Vec<_> = single.map(|(item, at)| arrival(item, *at)).collect();
     for whole in &batch.documents {
-        let Ok(record) = Record::load(whole.record, &whole.document) else { continue };
-        let times: BTreeMap<ChangeHash, i64> =
-            record.history().iter().map(|entry| entry.change).zip(whole.received_at_s.iter().copied()).collect();
+        let Ok(record) = Record::load(whole.record, &whole.document) else {
+            continue;
+        };
+        let times: BTreeMap<ChangeHash, i64> = record
+            .history()
+            .iter()
+            .map(|entry| entry.change)
+            .zip(whole.received_at_s.iter().copied())
+            .collect();
         for (hash, bytes) in record.changes() {
             let at = times.get(&hash).copied().unwrap_or_default();
-            arrivals.push(arrival(Item { record: whole.record, hash, bytes }, at));
+            arrivals.push(arrival(
+                Item {
+                    record: whole.record,
+                    hash,
+                    bytes,
+                },
+                at,
+            ));
         }
     }
     arrivals
@@ -146,7 +169,12 @@ pub fn merge(
     let mut by_record: BTreeMap<RecordId, Vec<Candidate>> = BTreeMap::new();
     let mut vouched_used = BTreeSet::new();
     for arrival in batch.arrivals(received_at_ms) {
-        let Arrival { item, source, trust, received_at_ms } = arrival;
+        let Arrival {
+            item,
+            source,
+            trust,
+            received_at_ms,
+        } = arrival;
         if refused(&source) || !found.logged.insert((item.record, item.hash)) {
             continue;
         }
@@ -154,13 +182,29 @@ pub fn merge(
             vouched_used.insert(signature);
         }
         let Item { record, hash, bytes } = item;
-        by_record.entry(record).or_default().push(Candidate { hash, bytes: bytes.clone(), trust });
-        merged.commit.changes.push(NewChange { record, hash, bytes, source, received_at_ms });
+        by_record.entry(record).or_default().push(Candidate {
+            hash,
+            bytes: bytes.clone(),
+            trust,
+        });
+        merged.commit.changes.push(NewChange {
+            record,
+            hash,
+            bytes,
+            source,
+            received_at_ms,
+        });
     }
-    let used = batch.brought_back.iter().filter(|brought| vouched_used.contains(&brought.frame.signature));
+    let used = batch
+        .brought_back
+        .iter()
+        .filter(|brought| vouched_used.contains(&brought.frame.signature));
     merged.commit.vouched = used.map(|brought| brought.frame.clone()).collect();
     for (record, candidates) in by_record {
-        let mut kept = found.records.remove(&record).unwrap_or_else(|| Kept::empty(record));
+        let mut kept = found
+            .records
+            .remove(&record)
+            .unwrap_or_else(|| Kept::empty(record));
         receive(&mut kept, candidates, rules, view, &mut merged.commit);
     }
     merged
@@ -195,29 +239,15 @@ fn receive(
 ) {
     let id = kept.record.id();
     let verdicts = kept.receive(candidates, rules);
-    let applied = verdicts.iter().any(|(_, verdict)| State::from(*verdict) == State::Applied);
-    commit.states.extend(verdicts.into_iter().map(|(hash, verdict)| (id, hash, verdict.into())));
+    let applied = verdicts
+        .iter()
+        .any(|(_, verdict)| State::from(*verdict) == State::Applied);
+    commit.states.extend(
+        verdicts
+            .into_iter()
+            .map(|(hash, verdict)| (id, hash, verdict.into())),
+    );
     if applied {
         commit.views.extend(view(&kept.record));
     }
-}
-
-/// An officer lets a parked change through: rights are not asked again, authorship and soundness are.
-pub fn clear(
-    mut found: Found,
-    record: RecordId,
-    change: ChangeHash,
-    rules: &Rules<'_>,
-    view: &dyn Fn(&Record) -> Option<RecordView>,
-) -> Commit {
-    let mut commit = Commit::default();
-    let mut kept = found.records.remove(&record).unwrap_or_else(|| Kept::empty(record));
-    let Some(aside) = kept.aside.remove(&change) else { return commit };
-    let trust = match aside.trust {
-        Trust::Signed(device) | Trust::Cleared(device) => Trust::Cleared(device),
-        Trust::Vouched => Trust::Vouched,
-    };
-    commit.cleared.push((record, change));
-    receive(&mut kept, vec![Candidate { hash: change, bytes: aside.bytes, trust }], rules, view, &mut commit);
-    commit
 }

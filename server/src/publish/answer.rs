@@ -9,8 +9,8 @@ use sync_core::frame::{Done, FeedPosition, Frame, Hello, PROTOCOL, Reference, Ru
 use sync_core::id::{ChangeHash, RecordId};
 use sync_core::limits::{RESPONSE_RAW_BYTES_TARGET, UPDATE_RECORDS_MAX};
 
-use super::batch::{Filling, Wants};
 use super::Holder;
+use super::batch::{Filling, Wants};
 use super::scope::{Feed, feeds};
 use crate::app::App;
 use crate::ingest::Uploaded;
@@ -69,7 +69,12 @@ impl Answer {
         let fresh = hello.epoch != app.keys.epoch.as_slice();
         let mut cursor = BTreeMap::new();
         if !fresh {
-            cursor.extend(hello.cursor.iter().map(|position| (position.feed.to_vec(), position.seq)));
+            cursor.extend(
+                hello
+                    .cursor
+                    .iter()
+                    .map(|position| (position.feed.to_vec(), position.seq)),
+            );
         }
         let mut steps = VecDeque::from([Step::Welcome, Step::Receipts, Step::Rulings]);
         if holder.is_off {
@@ -101,7 +106,9 @@ impl Answer {
     /// # Errors
     /// When the store fails.
     pub fn frames(&mut self) -> Result<Option<Vec<Frame>>, StoreError> {
-        let Some(step) = self.steps.pop_front() else { return Ok(None) };
+        let Some(step) = self.steps.pop_front() else {
+            return Ok(None);
+        };
         let frames = match step {
             Step::Welcome => vec![self.welcome()?],
             Step::Receipts => self.receipts()?,
@@ -134,8 +141,13 @@ impl Answer {
             .iter()
             .flat_map(|holding| holding.heads.iter().map(|head| (holding.record, *head)))
             .collect();
-        let mut forgotten: Vec<RecordId> =
-            self.app.store.unknown_changes(&heads)?.into_iter().map(|(record, _)| record).collect();
+        let mut forgotten: Vec<RecordId> = self
+            .app
+            .store
+            .unknown_changes(&heads)?
+            .into_iter()
+            .map(|(record, _)| record)
+            .collect();
         forgotten.dedup();
         Ok(forgotten)
     }
@@ -156,7 +168,9 @@ impl Answer {
     fn rulings(&mut self) -> Result<Vec<Frame>, StoreError> {
         let after = self.cursor.get(RULINGS).copied().unwrap_or(0);
         let rulings = self.app.store.rulings(self.holder.device, after, RULINGS_MAX)?;
-        let Some(last) = rulings.last() else { return Ok(Vec::new()) };
+        let Some(last) = rulings.last() else {
+            return Ok(Vec::new());
+        };
         let seq = last.seq;
         if rulings.len() == RULINGS_MAX {
             self.steps.push_front(Step::Rulings);
@@ -164,7 +178,11 @@ impl Answer {
         self.cursor.insert(RULINGS.to_vec(), seq);
         let rulings = rulings
             .into_iter()
-            .map(|ruling| Ruling { record: ruling.record, change: ruling.change, parked: ruling.parked })
+            .map(|ruling| Ruling {
+                record: ruling.record,
+                change: ruling.change,
+                parked: ruling.parked,
+            })
             .collect();
         Ok(vec![Frame::Rulings(rulings, position(RULINGS, seq))])
     }
@@ -172,18 +190,30 @@ impl Answer {
     /// The certificate that says this device was turned off.
     fn own_cert(&self) -> Result<Vec<Frame>, StoreError> {
         let stored = self.app.store.cert(self.holder.device)?;
-        Ok(stored.into_iter().map(|stored| Frame::Certs(vec![stored.cert])).collect())
+        Ok(stored
+            .into_iter()
+            .map(|stored| Frame::Certs(vec![stored.cert]))
+            .collect())
     }
 
     /// Certificates of the whole register: few, small, and needed to judge a bundle from anywhere.
     fn certs(&mut self) -> Result<Vec<Frame>, StoreError> {
         let certs = self.app.store.certs_since(self.certs_serial, CERTS_MAX)?;
-        let Some(last) = certs.last() else { return Ok(Vec::new()) };
+        let Some(last) = certs.last() else {
+            return Ok(Vec::new());
+        };
         self.certs_serial = last.serial;
         if certs.len() == CERTS_MAX {
             self.steps.push_front(Step::Certs);
         }
-        Ok(vec![Frame::Certs(certs.into_iter().map(|stored| stored.cert).collect())])
+        if certs.iter().any(|stored| stored.device == self.holder.device) {
+            // Whose units changed needs the units around them; so does one who knew a later register
+            // that was replaced by a backup.
+            self.data_serial = 0;
+        }
+        Ok(vec![Frame::Certs(
+            certs.into_iter().map(|stored| stored.cert).collect(),
+        )])
     }
 
     fn units(&mut self) -> Vec<Frame> {
@@ -193,7 +223,11 @@ impl Answer {
         }
         self.data_serial = serial;
         let body = compress(self.territory.json_around(&self.holder.units).as_bytes());
-        vec![Frame::Reference(Reference { name: "units".to_owned(), serial, body })]
+        vec![Frame::Reference(Reference {
+            name: "units".to_owned(),
+            serial,
+            body,
+        })]
     }
 
     /// Records the device asked for whole, if they are its to read.
@@ -205,7 +239,11 @@ impl Answer {
                 filling.whole(*record, &changes)?;
             }
         }
-        Ok(if filling.is_empty() { Vec::new() } else { vec![self.seal(&filling, Vec::new())] })
+        Ok(if filling.is_empty() {
+            Vec::new()
+        } else {
+            vec![self.seal(&filling, Vec::new())]
+        })
     }
 
     fn holds(&self, scope: &FeedScope, record: RecordId) -> bool {
@@ -246,7 +284,11 @@ impl Answer {
     fn entry(&self, filling: &mut Filling, entry: &FeedEntry, after: u64) -> Result<(), StoreError> {
         match *entry {
             FeedEntry::Changed { record, entered, .. } => {
-                let wants = Wants { after, device: self.holder.device, own_known: self.hello.own_known };
+                let wants = Wants {
+                    after,
+                    device: self.holder.device,
+                    own_known: self.hello.own_known,
+                };
                 filling.record(&self.app.store, record, entered, wants)
             }
             FeedEntry::Gone { record, .. } => {
@@ -259,7 +301,12 @@ impl Answer {
     }
 
     fn seal(&mut self, filling: &Filling, cursor: Vec<FeedPosition>) -> Frame {
-        let updates = Updates::seal(self.app.keys.project, &filling.batch, cursor, &self.app.keys.signing);
+        let updates = Updates::seal(
+            self.app.keys.project,
+            &filling.batch,
+            cursor,
+            &self.app.keys.signing,
+        );
         self.sent_bytes += updates.body.len();
         Frame::Updates(updates)
     }
@@ -283,5 +330,8 @@ impl Answer {
 }
 
 fn position(feed: &[u8], seq: u64) -> FeedPosition {
-    FeedPosition { feed: ByteVec::from(feed.to_vec()), seq }
+    FeedPosition {
+        feed: ByteVec::from(feed.to_vec()),
+        seq,
+    }
 }

@@ -35,7 +35,9 @@ pub(super) struct Wants {
 
 impl Wants {
     fn wrote(&self, change: &LoggedChange) -> bool {
-        change.envelope.is_some_and(|name| name.device == self.device && name.counter <= self.own_known)
+        change
+            .envelope
+            .is_some_and(|name| name.device == self.device && name.counter <= self.own_known)
     }
 }
 
@@ -70,8 +72,14 @@ impl Filling {
         }
         for change in changes.into_iter().filter(|change| !wants.wrote(change)) {
             self.raw_bytes += change.bytes.len();
-            self.batch.received_at_s.push(change.received_at_ms.div_euclid(1000));
-            self.batch.changes.push(Item { record, hash: change.hash, bytes: change.bytes });
+            self.batch
+                .received_at_s
+                .push(change.received_at_ms.div_euclid(1000));
+            self.batch.changes.push(Item {
+                record,
+                hash: change.hash,
+                bytes: change.bytes,
+            });
         }
         Ok(())
     }
@@ -80,15 +88,26 @@ impl Filling {
     pub(super) fn whole(&mut self, record: RecordId, changes: &[LoggedChange]) -> Result<(), StoreError> {
         let mut folded = Record::empty(record);
         for change in changes {
-            folded.apply(&change.bytes).map_err(|error| StoreError::Damaged(error.to_string()))?;
+            folded
+                .apply(&change.bytes)
+                .map_err(|error| StoreError::Damaged(error.to_string()))?;
         }
-        let times: BTreeMap<ChangeHash, i64> =
-            changes.iter().map(|change| (change.hash, change.received_at_ms.div_euclid(1000))).collect();
-        let received_at_s =
-            folded.history().iter().map(|entry| times.get(&entry.change).copied().unwrap_or_default()).collect();
+        let times: BTreeMap<ChangeHash, i64> = changes
+            .iter()
+            .map(|change| (change.hash, change.received_at_ms.div_euclid(1000)))
+            .collect();
+        let received_at_s = folded
+            .history()
+            .iter()
+            .map(|entry| times.get(&entry.change).copied().unwrap_or_default())
+            .collect();
         let document = folded.save();
         self.raw_bytes += document.len();
-        self.batch.documents.push(Whole { record, document, received_at_s });
+        self.batch.documents.push(Whole {
+            record,
+            document,
+            received_at_s,
+        });
         Ok(())
     }
 }

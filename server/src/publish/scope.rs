@@ -55,5 +55,11 @@ fn feed(class: u8, units: BTreeSet<UnitId>, kinds: Option<Vec<String>>) -> Feed 
         hasher.update(kind);
         hasher.update([0]);
     }
-    Feed { key: hasher.finalize()[..KEY_BYTES].to_vec(), scope: FeedScope { units: units.into_iter().collect(), kinds } }
+    Feed {
+        key: hasher.finalize()[..KEY_BYTES].to_vec(),
+        scope: FeedScope {
+            units: units.into_iter().collect(),
+            kinds,
+        },
+    }
 }

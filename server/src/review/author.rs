@@ -23,14 +23,26 @@ impl Authors {
     #[must_use]
     pub fn of(&self, actor: Actor) -> Author {
         match self.0.by_tag(actor.tag()) {
-            Some(cert) => Author { name: cert.user_name.clone(), device: Some(cert.device.to_string()) },
-            None => Author { name: String::new(), device: None },
+            Some(cert) => Author {
+                name: cert.user_name.clone(),
+                device: Some(cert.device.to_string()),
+            },
+            None => Author {
+                name: String::new(),
+                device: None,
+            },
         }
     }
 
     /// The author behind an actor in hex.
     #[must_use]
     pub fn of_hex(&self, actor: &str) -> Author {
-        Actor::from_hex(actor).map_or(Author { name: String::new(), device: None }, |actor| self.of(actor))
+        Actor::from_hex(actor).map_or(
+            Author {
+                name: String::new(),
+                device: None,
+            },
+            |actor| self.of(actor),
+        )
     }
 }

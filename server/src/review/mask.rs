@@ -10,7 +10,9 @@ pub const MASK: &str = "•••";
 #[must_use]
 pub fn masked(form: &Form, answers: &Answers) -> Answers {
     let personal = |path: &str| {
-        form.resolve(path).and_then(|resolved| resolved.field()).is_some_and(|field| field.pii != Pii::None)
+        form.resolve(path)
+            .and_then(|resolved| resolved.field())
+            .is_some_and(|field| field.pii != Pii::None)
     };
     let mut shown = Answers::new();
     for (path, value) in answers {

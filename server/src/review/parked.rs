@@ -1,13 +1,15 @@
 //! An officer looks at a parked change and lets it through, or says no.
 
 use sync_core::admit::Rules;
-use sync_core::id::{ChangeHash, RecordId};
+use sync_core::id::{Actor as ChangeActor, ChangeHash, RecordId};
 use sync_core::policy::{ParkReason, Role};
+use sync_core::record::Record;
 
 use crate::access::{AccessError, console_device};
 use crate::app::App;
 use crate::audit::{Action, Actor, AuditEntry};
-use crate::merge::clear;
+use crate::entropy;
+use crate::merge::{Console, clear};
 use crate::store::reader::{AsideSummary, Reach, RecordReader as _};
 use crate::store::record::{Commit, Found, LogStore as _, MergeRequest, State};
 use crate::store::{StoreError, User};
@@ -37,16 +39,32 @@ pub enum ReviewError {
 /// When the person may not, the change is not parked, or it can never be let through.
 pub fn admit(app: &App, user: &User, change: ChangeHash) -> Result<State, ReviewError> {
     let (record, reason) = find(app, user, change)?;
-    if matches!(reason, ParkReason::ForeignActor | ParkReason::NotARecord | ParkReason::TooLarge) {
+    if matches!(
+        reason,
+        ParkReason::ForeignActor | ParkReason::NotARecord | ParkReason::TooLarge
+    ) {
         return Err(ReviewError::ParkedForever);
     }
     let now = app.clock.now();
     let directory = app.devices.current(&app.store)?;
     let territory = app.units()?;
-    let rules = Rules { directory: &directory, territory: &*territory, forms: app.catalog };
+    let rules = Rules {
+        directory: &directory,
+        territory: &*territory,
+        forms: app.catalog,
+    };
     let mut became = State::Waiting;
+    let (device, key) = console_device(&app.store, &app.keys, now, user)?;
+    let console = Console {
+        project: app.keys.project,
+        device,
+        key: &key,
+        actor: ChangeActor::of(device, entropy::bytes()),
+        at_ms: now.as_millisecond(),
+    };
     decide(app, user, Action::ParkedAdmit, (record, change), &mut |found| {
-        let commit = clear(found, record, change, &rules, &|merged| view::of(app.catalog, &territory, merged, now));
+        let view = |merged: &Record| view::of(app.catalog, &territory, merged, now);
+        let commit = clear(found, (record, change), &console, &rules, &view)?;
         if let Some((_, _, state)) = commit.states.iter().find(|(_, hash, _)| *hash == change) {
             became = *state;
         }
@@ -63,7 +81,10 @@ pub fn dismiss(app: &App, user: &User, change: ChangeHash) -> Result<State, Revi
     let (record, _) = find(app, user, change)?;
     let became = State::Parked(ParkReason::Dismissed);
     decide(app, user, Action::ParkedDismiss, (record, change), &mut |_| {
-        Ok(Commit { states: vec![(record, change, became)], ..Commit::default() })
+        Ok(Commit {
+            states: vec![(record, change, became)],
+            ..Commit::default()
+        })
     })?;
     Ok(became)
 }
@@ -73,7 +94,10 @@ fn find(app: &App, user: &User, change: ChangeHash) -> Result<(RecordId, ParkRea
     if user.role != Role::DistrictOfficer {
         return Err(AccessError::RoleForbidden.into());
     }
-    let parked = app.store.parked(change)?.filter(|parked| parked.reason != Some(ParkReason::Dismissed));
+    let parked = app
+        .store
+        .parked(change)?
+        .filter(|parked| parked.reason != Some(ParkReason::Dismissed));
     let parked = parked.ok_or(ReviewError::ParkedUnknown)?;
     let reason = parked.reason.ok_or(ReviewError::ParkedUnknown)?;
     if !concerns(app, user, &parked)? {

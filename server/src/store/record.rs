@@ -147,6 +147,8 @@ pub struct Found {
     pub envelopes: BTreeMap<EnvelopeName, LoggedEnvelope>,
     /// Every asked record; one nobody has written yet is empty.
     pub records: BTreeMap<RecordId, Kept>,
+    /// The highest envelope number of the device that hands in.
+    pub counter_high: u64,
     /// Those of the asked records' changes that are in the log, applied ones of the asked hashes too.
     pub logged: BTreeSet<(RecordId, ChangeHash)>,
 }
@@ -294,7 +296,10 @@ pub trait LogStore {
     fn rulings(&self, device: DeviceId, after: u64, limit: usize) -> Result<Vec<LoggedRuling>, StoreError>;
 
     /// Those of the changes that are not in the log.
-    fn unknown_changes(&self, asked: &[(RecordId, ChangeHash)]) -> Result<Vec<(RecordId, ChangeHash)>, StoreError>;
+    fn unknown_changes(
+        &self,
+        asked: &[(RecordId, ChangeHash)],
+    ) -> Result<Vec<(RecordId, ChangeHash)>, StoreError>;
 
     /// A parked change.
     fn parked(&self, hash: ChangeHash) -> Result<Option<AsideSummary>, StoreError>;

@@ -33,7 +33,11 @@ pub fn of(catalog: &Catalog, units: &Units, record: &Record, settled_at: Timesta
     let (kind, version) = record.form()?;
     let form = catalog.version_or_newest(&kind, Some(version))?;
     let answers = record.answers();
-    let evaluation = evaluate(form, &answers, &Context::at(settled_at).with_lookup(&ReferenceData(units)));
+    let evaluation = evaluate(
+        form,
+        &answers,
+        &Context::at(settled_at).with_lookup(&ReferenceData(units)),
+    );
     let merged = evaluation.merged(&answers);
     let title = title(form, &merged);
     let conflicts = conflict::of(record, form);
@@ -43,7 +47,11 @@ pub fn of(catalog: &Catalog, units: &Units, record: &Record, settled_at: Timesta
     Some(RecordView {
         id: record.id(),
         form: version,
-        unit: form.settings.unit.as_ref().and_then(|field| answers.get(field)?.as_text()?.parse().ok()),
+        unit: form
+            .settings
+            .unit
+            .as_ref()
+            .and_then(|field| answers.get(field)?.as_text()?.parse().ok()),
         document: record.save(),
         heads: record.heads(),
         answers: json(&answers),
@@ -71,13 +79,20 @@ impl Lookup for ReferenceData<'_> {
     }
 
     fn commune_of(&self, unit: &str) -> Option<String> {
-        self.0.tree().commune_of(unit, None).map(|commune| commune.id.clone())
+        self.0
+            .tree()
+            .commune_of(unit, None)
+            .map(|commune| commune.id.clone())
     }
 }
 
 /// The name people know a record by.
 fn title(form: &Form, answers: &Answers) -> String {
-    let named = form.settings.title_field.as_ref().and_then(|field| answers.get(field)?.as_text());
+    let named = form
+        .settings
+        .title_field
+        .as_ref()
+        .and_then(|field| answers.get(field)?.as_text());
     clean(named.unwrap_or_default())
 }
 

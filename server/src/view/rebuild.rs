@@ -67,7 +67,10 @@ impl CheckReport {
     fn fault(&mut self, code: &'static str, at: impl ToString) {
         self.faults += 1;
         if self.named.len() < NAMED_MAX {
-            self.named.push(Fault { code, at: at.to_string() });
+            self.named.push(Fault {
+                code,
+                at: at.to_string(),
+            });
         }
     }
 }
@@ -88,13 +91,20 @@ pub struct RebuildReport {
 pub fn check(app: &App) -> Result<CheckReport, StoreError> {
     let (storage, dangling) = app.store.soundness()?;
     let audit_broken_at = app.store.audit_break()?;
-    let mut report = CheckReport { storage, dangling, audit_broken_at, ..CheckReport::default() };
+    let mut report = CheckReport {
+        storage,
+        dangling,
+        audit_broken_at,
+        ..CheckReport::default()
+    };
     check_envelopes(&app.store, &*app.devices.current(&app.store)?, &mut report)?;
     let units = app.units()?;
     let mut after = None;
     loop {
         let records = app.store.logged_records(after, PAGE)?;
-        let Some(last) = records.last() else { return Ok(report) };
+        let Some(last) = records.last() else {
+            return Ok(report);
+        };
         after = Some(*last);
         for id in records {
             check_record(&app.store, app.catalog, &units, id, &mut report)?;
@@ -110,7 +120,9 @@ fn check_envelopes(
     let mut after = 0;
     loop {
         let page = store.envelopes_after(after, PAGE)?;
-        let Some((last, _)) = page.last() else { return Ok(()) };
+        let Some((last, _)) = page.last() else {
+            return Ok(());
+        };
         after = *last;
         for (_, logged) in page {
             report.envelopes += 1;
@@ -153,7 +165,9 @@ fn check_record(
 }
 
 fn check_change(change: &LoggedFull, report: &mut CheckReport) {
-    let sound = chunk::open(&change.bytes).ok().filter(|(hash, _)| *hash == change.hash);
+    let sound = chunk::open(&change.bytes)
+        .ok()
+        .filter(|(hash, _)| *hash == change.hash);
     let Some((_, parts)) = sound else {
         report.fault("change_damaged", change.hash);
         return;
@@ -167,7 +181,12 @@ fn check_change(change: &LoggedFull, report: &mut CheckReport) {
 }
 
 /// The view the log gives; `None` if nothing of the record was applied.
-fn fold(catalog: &Catalog, units: &Units, id: RecordId, log: &[LoggedFull]) -> Result<Option<RecordView>, ()> {
+fn fold(
+    catalog: &Catalog,
+    units: &Units,
+    id: RecordId,
+    log: &[LoggedFull],
+) -> Result<Option<RecordView>, ()> {
     let mut record = Record::empty(id);
     let mut settled_at = Timestamp::MIN;
     let mut seen = BTreeSet::new();
@@ -177,14 +196,22 @@ fn fold(catalog: &Catalog, units: &Units, id: RecordId, log: &[LoggedFull]) -> R
         }
         settled_at = settled_at.max(moment(change.settled_at_ms));
     }
-    Ok(if record.is_empty() { None } else { super::of(catalog, units, &record, settled_at) })
+    Ok(if record.is_empty() {
+        None
+    } else {
+        super::of(catalog, units, &record, settled_at)
+    })
 }
 
 /// Equal heads may give different document bytes, so heads stand for the document.
 fn same(made: Option<&RecordView>, stored: Option<&RecordView>) -> bool {
     match (made, stored) {
         (Some(made), Some(stored)) => {
-            let document = |view: &RecordView| Record::load(view.id, &view.document).map(|record| record.heads()).ok();
+            let document = |view: &RecordView| {
+                Record::load(view.id, &view.document)
+                    .map(|record| record.heads())
+                    .ok()
+            };
             document(made) == document(stored) && comparable(made) == comparable(stored)
         }
         (made, stored) => made.is_none() && stored.is_none(),
@@ -194,7 +221,12 @@ fn same(made: Option<&RecordView>, stored: Option<&RecordView>) -> bool {
 /// A view without what is not stored as such: the words live in the search index, the lookups nowhere.
 fn comparable(view: &RecordView) -> RecordView {
     let (document, search, weak_lookups) = (Vec::new(), String::new(), Vec::new());
-    RecordView { document, search, weak_lookups, ..view.clone() }
+    RecordView {
+        document,
+        search,
+        weak_lookups,
+        ..view.clone()
+    }
 }
 
 /// Makes every derived row again from the log. Blocks.
@@ -207,7 +239,9 @@ pub fn rebuild(app: &App) -> Result<RebuildReport, StoreError> {
     let mut after = None;
     loop {
         let records = app.store.logged_records(after, PAGE)?;
-        let Some(last) = records.last() else { return Ok(report) };
+        let Some(last) = records.last() else {
+            return Ok(report);
+        };
         after = Some(*last);
         for id in records {
             let made = fold(app.catalog, &units, id, &app.store.log_of(id)?)

@@ -13,7 +13,10 @@ pub(super) fn of(form: &Form, answers: &Answers, title: &str) -> String {
     let mut words = fold_search(title);
     for (path, value) in answers {
         let Scalar::Text(text) = value else { continue };
-        let searched = form.resolve(path).and_then(|resolved| resolved.field()).is_some_and(is_searched);
+        let searched = form
+            .resolve(path)
+            .and_then(|resolved| resolved.field())
+            .is_some_and(is_searched);
         if searched && words.len() + text.len() < WORDS_BYTES_MAX {
             words.push(' ');
             words.push_str(&fold_search(text));

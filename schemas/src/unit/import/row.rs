@@ -108,9 +108,18 @@ impl Named {
         // Villages have no code, and villages of one name lie in many communes: the parent tells them apart.
         let parent = match self.level.code_digits() {
             Some(_) => String::new(),
-            None => parents.first().map(|parent| parent.id.clone()).unwrap_or_default(),
+            None => parents
+                .first()
+                .map(|parent| parent.id.clone())
+                .unwrap_or_default(),
         };
-        let key = (self.level, self.code.clone(), self.name.clone(), parent.clone(), self.valid_to);
+        let key = (
+            self.level,
+            self.code.clone(),
+            self.name.clone(),
+            parent.clone(),
+            self.valid_to,
+        );
         if let Some(id) = work.made.get(&key) {
             return id.clone();
         }

@@ -50,7 +50,11 @@ fn malformed() -> Problem {
 }
 
 fn place(cursor: &str) -> Result<i64, Problem> {
-    if cursor.is_empty() { Ok(0) } else { cursor.parse().map_err(|_| malformed()) }
+    if cursor.is_empty() {
+        Ok(0)
+    } else {
+        cursor.parse().map_err(|_| malformed())
+    }
 }
 
 fn conflicts(app: &App, reach: Reach, cursor: &str, rows: usize) -> Result<Page<QueueItem>, Problem> {
@@ -66,7 +70,9 @@ fn conflicts(app: &App, reach: Reach, cursor: &str, rows: usize) -> Result<Page<
         limit: rows + 1,
     };
     let found = app.store.list(&query)?;
-    let item = |row| QueueItem::Conflict { record: record_row(row, false) };
+    let item = |row| QueueItem::Conflict {
+        record: record_row(row, false),
+    };
     Ok(Page::of(found, rows, |row| row.place.to_string(), item))
 }
 
@@ -106,7 +112,9 @@ fn parked(app: &App, user: &User, cursor: &str, rows: usize) -> Result<Page<Queu
             }
         }
     }
-    let item = |change| QueueItem::Parked { change: aside_body(change, &authors, false) };
+    let item = |change| QueueItem::Parked {
+        change: aside_body(change, &authors, false),
+    };
     Ok(Page::of(found, rows, |change| change.place.to_string(), item))
 }
 
@@ -154,7 +162,11 @@ async fn decide(
     app.blocking(move |app| {
         let state = act(app, &caller.user, hash)?;
         let reason = state.reason().map(|reason| reason.code().to_owned());
-        Ok::<_, Problem>(Json(DecisionBody { change, state: state.name().to_owned(), reason }))
+        Ok::<_, Problem>(Json(DecisionBody {
+            change,
+            state: state.name().to_owned(),
+            reason,
+        }))
     })
     .await
 }

@@ -56,7 +56,12 @@ pub async fn list_records(
         let query = question(app, &caller, filter, rows)?;
         let found = app.store.list(&query)?;
         let hidden = caller.user.role == Role::ProvinceOfficer;
-        Ok::<_, Problem>(Json(Page::of(found, rows, |row| row.place.to_string(), |row| record_row(row, hidden))))
+        Ok::<_, Problem>(Json(Page::of(
+            found,
+            rows,
+            |row| row.place.to_string(),
+            |row| record_row(row, hidden),
+        )))
     })
     .await
 }
@@ -71,9 +76,11 @@ fn question(app: &App, caller: &Caller, filter: RecordFilter, rows: usize) -> Re
         None => None,
     };
     let updated_after_ms = match &filter.updated_after {
-        Some(text) => {
-            Some(text.parse::<Timestamp>().map_err(|_| malformed("updated_after"))?.as_millisecond())
-        }
+        Some(text) => Some(
+            text.parse::<Timestamp>()
+                .map_err(|_| malformed("updated_after"))?
+                .as_millisecond(),
+        ),
         None => None,
     };
     let folded = fold_search(filter.q.as_deref().unwrap_or_default());
@@ -82,10 +89,17 @@ fn question(app: &App, caller: &Caller, filter: RecordFilter, rows: usize) -> Re
         kind: filter.kind,
         units,
         state: filter.state,
-        words: folded.split_whitespace().take(WORDS_MAX).map(str::to_owned).collect(),
+        words: folded
+            .split_whitespace()
+            .take(WORDS_MAX)
+            .map(str::to_owned)
+            .collect(),
         updated_after_ms,
         conflicts_only: false,
-        after: filter.cursor.map_or(Ok(0), |cursor| cursor.parse()).map_err(|_| malformed("cursor"))?,
+        after: filter
+            .cursor
+            .map_or(Ok(0), |cursor| cursor.parse())
+            .map_err(|_| malformed("cursor"))?,
         limit: rows + 1,
     })
 }
@@ -171,7 +185,9 @@ pub async fn get_record_conflicts(
 ) -> Result<Json<ConflictList>, Problem> {
     app.blocking(move |app| {
         let open = Open::new(app, &caller, &id, reading)?;
-        Ok::<_, Problem>(Json(ConflictList { items: open.conflicts()? }))
+        Ok::<_, Problem>(Json(ConflictList {
+            items: open.conflicts()?,
+        }))
     })
     .await
 }
@@ -195,7 +211,11 @@ pub async fn get_record_document(
     let document = app
         .blocking(move |app| {
             let open = Open::new(app, &caller, &id, reading)?;
-            if open.masked { Err(Problem::new(Code::RoleForbidden)) } else { Ok(open.view.document) }
+            if open.masked {
+                Err(Problem::new(Code::RoleForbidden))
+            } else {
+                Ok(open.view.document)
+            }
         })
         .await?;
     let kind = HeaderValue::from_static("application/octet-stream");
@@ -220,7 +240,12 @@ impl Open {
         let reason = reading.reason.filter(|reason| !reason.trim().is_empty());
         let masked = reach == Reach::All && reason.is_none();
         if !masked {
-            let entry = AuditEntry::new(app.clock.now(), caller.actor(), Action::RecordRead, format!("record:{id}"));
+            let entry = AuditEntry::new(
+                app.clock.now(),
+                caller.actor(),
+                Action::RecordRead,
+                format!("record:{id}"),
+            );
             app.store.note(entry.with("reason", reason.unwrap_or_default()))?;
         }
         Ok(Self {
@@ -233,7 +258,9 @@ impl Open {
     }
 
     fn form(&self) -> Result<&schemas::form::Form, Problem> {
-        let form = self.catalog.version_or_newest(&self.view.kind, Some(self.view.form));
+        let form = self
+            .catalog
+            .version_or_newest(&self.view.kind, Some(self.view.form));
         form.ok_or_else(|| Problem::new(Code::Internal))
     }
 
@@ -244,21 +271,36 @@ impl Open {
         let reference = ReferenceData(&units);
         let context = Context::at(app.clock.now()).with_lookup(&reference);
         let answers = evaluate(form, &answers, &context).merged(&answers);
-        let answers = if self.masked { masked(form, &answers) } else { answers };
+        let answers = if self.masked {
+            masked(form, &answers)
+        } else {
+            answers
+        };
         let aside = app.store.aside(self.view.id)?;
-        let findings = if self.masked { Value::Array(Vec::new()) } else { stored(&self.view.findings)? };
+        let findings = if self.masked {
+            Value::Array(Vec::new())
+        } else {
+            stored(&self.view.findings)?
+        };
         Ok(RecordBody {
             id: self.view.id.to_string(),
             kind: self.view.kind.clone(),
             form: self.view.form,
             unit: self.view.unit.map(|unit| unit.to_string()),
-            title: if self.masked { HIDDEN.to_owned() } else { self.view.title.clone() },
+            title: if self.masked {
+                HIDDEN.to_owned()
+            } else {
+                self.view.title.clone()
+            },
             data: project(form, &answers),
             conflicts: self.conflicts()?,
             findings,
             state: self.view.state.clone(),
             heads: self.view.heads.iter().map(ChangeHash::to_hex).collect(),
-            aside: aside.into_iter().map(|aside| aside_body(aside, &self.authors, self.masked)).collect(),
+            aside: aside
+                .into_iter()
+                .map(|aside| aside_body(aside, &self.authors, self.masked))
+                .collect(),
             masked: self.masked,
         })
     }
@@ -284,7 +326,11 @@ impl Open {
                     change: rival.change,
                 }
             });
-            ConflictBody { path: view.path, review: view.review, values: values.collect() }
+            ConflictBody {
+                path: view.path,
+                review: view.review,
+                values: values.collect(),
+            }
         });
         Ok(bodies.collect())
     }
@@ -309,7 +355,9 @@ impl Open {
                 changes: Value::Object(shown.collect::<Map<_, _>>()),
             }
         });
-        Ok(HistoryBody { entries: entries.collect() })
+        Ok(HistoryBody {
+            entries: entries.collect(),
+        })
     }
 }
 
@@ -322,15 +370,23 @@ fn is_personal(form: &schemas::form::Form, path: &str) -> bool {
 #[must_use]
 pub fn aside_body(aside: AsideSummary, authors: &Authors, hidden: bool) -> AsideBody {
     let signer = aside.signer.and_then(|signer| authors.0.device(signer));
-    let writes = if hidden { Vec::new() } else { written(&aside.bytes).unwrap_or_default() };
-    let changes = writes.into_iter().map(|(path, value)| (path, serde_json::to_value(value).unwrap_or_default()));
+    let writes = if hidden {
+        Vec::new()
+    } else {
+        written(&aside.bytes).unwrap_or_default()
+    };
+    let changes = writes
+        .into_iter()
+        .map(|(path, value)| (path, serde_json::to_value(value).unwrap_or_default()));
     AsideBody {
         change: aside.change.to_hex(),
         record: aside.record.to_string(),
         author: signer.map(|cert| cert.user_name.clone()).unwrap_or_default(),
         device: aside.signer.map(|signer| signer.to_string()),
         reason: aside.reason.map(|reason| reason.code().to_owned()),
-        message: aside.reason.map(|reason| words(Lang::default(), &format!("park_{}", reason.code()), &[])),
+        message: aside
+            .reason
+            .map(|reason| words(Lang::default(), &format!("park_{}", reason.code()), &[])),
         received_at: moment(aside.received_at_ms).to_string(),
         changes: Value::Object(changes.collect::<Map<_, _>>()),
     }

@@ -39,7 +39,11 @@ const PIECES_WAITING: usize = 16;
          content_type = "application/problem+json"),
     )
 )]
-pub async fn sync_device(State(app): State<App>, device: KnownDevice, body: Body) -> Result<Response, Problem> {
+pub async fn sync_device(
+    State(app): State<App>,
+    device: KnownDevice,
+    body: Body,
+) -> Result<Response, Problem> {
     let holder = Holder {
         device: device.id(),
         role: device.user.role,
@@ -52,7 +56,9 @@ pub async fn sync_device(State(app): State<App>, device: KnownDevice, body: Body
     };
     let (sender, channel) = Channel::<Bytes, io::Error>::new(PIECES_WAITING);
     let worker = app.clone();
-    let answer = app.blocking(move |app| Answer::new(app.clone(), holder, hello, uploaded)).await?;
+    let answer = app
+        .blocking(move |app| Answer::new(app.clone(), holder, hello, uploaded))
+        .await?;
     tokio::spawn(async move { send(&worker, answer, sender).await });
     let kind = HeaderValue::from_static(FRAMES);
     Ok(([(header::CONTENT_TYPE, kind)], Body::new(channel)).into_response())

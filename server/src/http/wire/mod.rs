@@ -23,11 +23,19 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// A page of `limit` rows out of `rows`, which holds one more than that if there is more.
-    pub fn of<R>(mut rows: Vec<R>, limit: usize, key: impl Fn(&R) -> String, show: impl FnMut(R) -> T) -> Self {
+    pub fn of<R>(
+        mut rows: Vec<R>,
+        limit: usize,
+        key: impl Fn(&R) -> String,
+        show: impl FnMut(R) -> T,
+    ) -> Self {
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next = rows.last().filter(|_| more).map(key);
-        Self { items: rows.into_iter().map(show).collect(), next }
+        Self {
+            items: rows.into_iter().map(show).collect(),
+            next,
+        }
     }
 }
 
@@ -64,7 +72,10 @@ impl UnitRef {
     /// Units as shown; those nobody knows any more are left out.
     #[must_use]
     pub fn list(ids: &[UnitId], units: &Units) -> Vec<Self> {
-        ids.iter().filter_map(|id| units.get(*id)).map(Self::from).collect()
+        ids.iter()
+            .filter_map(|id| units.get(*id))
+            .map(Self::from)
+            .collect()
     }
 }
 

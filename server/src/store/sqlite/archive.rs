@@ -43,7 +43,14 @@ impl ArchiveStore for SqliteStore {
                 let signature =
                     Signature::from_slice(&row.get::<_, Vec<u8>>(4)?).ok_or_else(|| odd("signature"))?;
                 let items = names_of_items(&row.get::<_, Vec<u8>>(5)?)?;
-                page.push((row.get(0)?, LoggedEnvelope { head, signature, items }));
+                page.push((
+                    row.get(0)?,
+                    LoggedEnvelope {
+                        head,
+                        signature,
+                        items,
+                    },
+                ));
             }
             Ok(page)
         })
@@ -60,7 +67,8 @@ impl ArchiveStore for SqliteStore {
     fn replace_view(&self, record: RecordId, view: Option<&RecordView>) -> Result<(), StoreError> {
         self.write(|tx| match view {
             Some(view) => {
-                let sql = "SELECT max(seq), max(settled_at) FROM change WHERE record = ?1 AND state = 'applied'";
+                let sql =
+                    "SELECT max(seq), max(settled_at) FROM change WHERE record = ?1 AND state = 'applied'";
                 let (seq, settled_at_ms): (Option<u64>, Option<i64>) = tx
                     .prepare_cached(sql)?
                     .query_row([record.bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?;
@@ -85,9 +93,10 @@ fn log_of(conn: &Connection, record: RecordId) -> Result<Vec<LoggedFull>, StoreE
         let device: Option<Vec<u8>> = row.get(7)?;
         let signature: Option<Vec<u8>> = row.get(9)?;
         let source = match (device, signature.as_deref().and_then(Signature::from_slice)) {
-            (Some(device), None) => {
-                Source::Envelope(EnvelopeName { device: device_id(&device)?, counter: row.get(8)? })
-            }
+            (Some(device), None) => Source::Envelope(EnvelopeName {
+                device: device_id(&device)?,
+                counter: row.get(8)?,
+            }),
             (None, Some(signature)) => Source::Vouched(signature),
             _ => return Err(odd("source of a change")),
         };
@@ -106,7 +115,8 @@ fn log_of(conn: &Connection, record: RecordId) -> Result<Vec<LoggedFull>, StoreE
 
 /// The stored view of a record. Lookup keys are not stored: they come with the next change.
 pub(super) fn view(conn: &Connection, id: RecordId) -> Result<Option<RecordView>, StoreError> {
-    let sql = "SELECT kind, form, unit, document, heads, answers, title, sort_key, state, conflicts, conflict,
+    let sql =
+        "SELECT kind, form, unit, document, heads, answers, title, sort_key, state, conflicts, conflict,
                       findings, n FROM record WHERE id = ?1";
     let mut statement = conn.prepare_cached(sql)?;
     let found = statement
@@ -136,7 +146,9 @@ pub(super) fn view(conn: &Connection, id: RecordId) -> Result<Option<RecordView>
             ))
         })
         .optional()?;
-    let Some((unit, heads, mut view)) = found else { return Ok(None) };
+    let Some((unit, heads, mut view)) = found else {
+        return Ok(None);
+    };
     view.unit = unit.as_deref().and_then(UnitId::from_slice);
     view.heads = heads.chunks(32).filter_map(ChangeHash::from_slice).collect();
     view.weak_keys = record::weak_keys(conn, id)?;

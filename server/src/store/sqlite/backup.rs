@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
 
-use super::open::{DATABASE, DataLock};
+use super::open::{self, DATABASE, DataLock};
 use super::{SqliteStore, StoreError, cert, meta, migrate, millis};
 use crate::audit::AuditEntry;
 use crate::store::AuditStore as _;
@@ -44,17 +44,18 @@ impl SqliteStore {
     /// # Errors
     /// When the file cannot be read at all.
     pub fn soundness(&self) -> Result<(Vec<String>, usize), StoreError> {
-        self.read(|conn| {
-            let mut integrity = conn.prepare("PRAGMA integrity_check(100)")?;
-            let found = integrity
-                .query_map([], |row| row.get::<_, String>(0))?
-                .collect::<Result<Vec<_>, _>>()?;
-            let dangling = conn
-                .prepare("PRAGMA foreign_key_check")?
-                .query_map([], |_| Ok(()))?
-                .count();
-            Ok((found.into_iter().filter(|line| line != "ok").collect(), dangling))
-        })
+        // A connection of its own: SQLite's check of the search index trusts what the connection
+        // remembers of it, and one that looked before takes what others wrote since for damage.
+        let conn = open::reader(self.dir())?;
+        let mut integrity = conn.prepare("PRAGMA integrity_check(100)")?;
+        let found = integrity
+            .query_map([], |row| row.get::<_, String>(0))?
+            .collect::<Result<Vec<_>, _>>()?;
+        let dangling = conn
+            .prepare("PRAGMA foreign_key_check")?
+            .query_map([], |_| Ok(()))?
+            .count();
+        Ok((found.into_iter().filter(|line| line != "ok").collect(), dangling))
     }
 
     fn copy_to(&self, part: &Path) -> Result<(), StoreError> {

@@ -17,13 +17,17 @@ pub(super) fn entries(
     limit: usize,
 ) -> Result<Vec<FeedEntry>, StoreError> {
     let mut entries = Vec::new();
-    let kinds = scope.kinds.as_ref().map(|kinds| format!("AND kind IN ({})", marks(kinds.len())));
+    let kinds = scope
+        .kinds
+        .as_ref()
+        .map(|kinds| format!("AND kind IN ({})", marks(kinds.len())));
     let kinds_sql = kinds.as_deref().unwrap_or_default();
     let changed = format!(
         "SELECT id, seq, entered FROM record WHERE unit = ? AND seq > ? {kinds_sql} ORDER BY seq LIMIT {limit}"
     );
-    let gone =
-        format!("SELECT record, seq FROM gone WHERE unit = ? AND seq > ? {kinds_sql} ORDER BY seq LIMIT {limit}");
+    let gone = format!(
+        "SELECT record, seq FROM gone WHERE unit = ? AND seq > ? {kinds_sql} ORDER BY seq LIMIT {limit}"
+    );
     let mut changed = conn.prepare_cached(&changed)?;
     let mut gone = conn.prepare_cached(&gone)?;
     let after = i64::try_from(after).unwrap_or(i64::MAX);
@@ -33,11 +37,18 @@ pub(super) fn entries(
         let mut rows = changed.query(params_from_iter(values.iter()))?;
         while let Some(row) = rows.next()? {
             let record = record_id(&row.get::<_, Vec<u8>>(0)?)?;
-            entries.push(FeedEntry::Changed { record, seq: row.get(1)?, entered: row.get(2)? });
+            entries.push(FeedEntry::Changed {
+                record,
+                seq: row.get(1)?,
+                entered: row.get(2)?,
+            });
         }
         let mut rows = gone.query(params_from_iter(values.iter()))?;
         while let Some(row) = rows.next()? {
-            entries.push(FeedEntry::Gone { record: record_id(&row.get::<_, Vec<u8>>(0)?)?, seq: row.get(1)? });
+            entries.push(FeedEntry::Gone {
+                record: record_id(&row.get::<_, Vec<u8>>(0)?)?,
+                seq: row.get(1)?,
+            });
         }
     }
     entries.sort_by_key(FeedEntry::seq);
@@ -69,7 +80,8 @@ pub(super) fn rulings(
     after: u64,
     limit: usize,
 ) -> Result<Vec<LoggedRuling>, StoreError> {
-    let sql = "SELECT seq, record, hash, reason FROM ruling WHERE device = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+    let sql =
+        "SELECT seq, record, hash, reason FROM ruling WHERE device = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
     let mut statement = conn.prepare_cached(sql)?;
     let after = i64::try_from(after).unwrap_or(i64::MAX);
     let mut rows = statement.query(params![device.bytes(), after, limit])?;

@@ -16,8 +16,8 @@ use super::{SqliteStore, StoreError, append_audit, feed, next, odd, reader, reco
 use crate::audit::AuditEntry;
 use crate::store::reader::AsideSummary;
 use crate::store::record::{
-    Commit, EnvelopeOutcome, FeedEntry, FeedScope, Found, LogStore, LoggedChange, LoggedEnvelope, LoggedRuling,
-    MergeRequest, NewChange, Source, State,
+    Commit, EnvelopeOutcome, FeedEntry, FeedScope, Found, LogStore, LoggedChange, LoggedEnvelope,
+    LoggedRuling, MergeRequest, NewChange, Source, State,
 };
 
 impl LogStore for SqliteStore {
@@ -39,14 +39,16 @@ impl LogStore for SqliteStore {
     }
 
     fn outcomes(&self, names: &[EnvelopeName]) -> Result<Vec<EnvelopeOutcome>, StoreError> {
-        self.read(|conn| names.iter().filter_map(|name| outcome(conn, *name).transpose()).collect())
+        self.read(|conn| {
+            names
+                .iter()
+                .filter_map(|name| outcome(conn, *name).transpose())
+                .collect()
+        })
     }
 
     fn counter_high(&self, device: DeviceId) -> Result<u64, StoreError> {
-        self.read(|conn| {
-            let sql = "SELECT coalesce(max(counter), 0) FROM envelope WHERE device = ?1";
-            Ok(conn.prepare_cached(sql)?.query_row([device.bytes()], |row| row.get(0))?)
-        })
+        self.read(|conn| counter_high(conn, device))
     }
 
     fn feed(&self, scope: &FeedScope, after: u64, limit: usize) -> Result<Vec<FeedEntry>, StoreError> {
@@ -65,7 +67,10 @@ impl LogStore for SqliteStore {
         self.read(|conn| feed::rulings(conn, device, after, limit))
     }
 
-    fn unknown_changes(&self, asked: &[(RecordId, ChangeHash)]) -> Result<Vec<(RecordId, ChangeHash)>, StoreError> {
+    fn unknown_changes(
+        &self,
+        asked: &[(RecordId, ChangeHash)],
+    ) -> Result<Vec<(RecordId, ChangeHash)>, StoreError> {
         self.read(|conn| {
             let mut unknown = Vec::new();
             for (record, hash) in asked {
@@ -83,7 +88,10 @@ impl LogStore for SqliteStore {
 }
 
 fn find(tx: &Transaction<'_>, request: &MergeRequest, project: ProjectId) -> Result<Found, StoreError> {
-    let mut found = Found::default();
+    let mut found = Found {
+        counter_high: counter_high(tx, request.carrier)?,
+        ..Found::default()
+    };
     for name in &request.envelopes {
         if let Some(envelope) = envelope(tx, *name, project)? {
             found.envelopes.insert(*name, envelope);
@@ -91,7 +99,9 @@ fn find(tx: &Transaction<'_>, request: &MergeRequest, project: ProjectId) -> Res
     }
     for record in &request.records {
         let kept = kept(tx, *record)?;
-        found.logged.extend(kept.aside.keys().map(|hash| (*record, *hash)));
+        found
+            .logged
+            .extend(kept.aside.keys().map(|hash| (*record, *hash)));
         found.records.insert(*record, kept);
     }
     for (record, hash) in &request.changes {
@@ -102,6 +112,13 @@ fn find(tx: &Transaction<'_>, request: &MergeRequest, project: ProjectId) -> Res
     Ok(found)
 }
 
+fn counter_high(conn: &Connection, device: DeviceId) -> Result<u64, StoreError> {
+    let sql = "SELECT coalesce(max(counter), 0) FROM envelope WHERE device = ?1";
+    Ok(conn
+        .prepare_cached(sql)?
+        .query_row([device.bytes()], |row| row.get(0))?)
+}
+
 fn envelope(
     conn: &Connection,
     name: EnvelopeName,
@@ -110,12 +127,23 @@ fn envelope(
     let sql = "SELECT claimed_at, signature, items FROM envelope WHERE device = ?1 AND counter = ?2";
     let raw: Option<(i64, Vec<u8>, Vec<u8>)> = conn
         .prepare_cached(sql)?
-        .query_row(params![name.device.bytes(), name.counter], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .query_row(params![name.device.bytes(), name.counter], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
         .optional()?;
     raw.map(|(claimed_at_ms, signature, items)| {
-        let head = EnvelopeHead { project, device: name.device, counter: name.counter, claimed_at_ms };
+        let head = EnvelopeHead {
+            project,
+            device: name.device,
+            counter: name.counter,
+            claimed_at_ms,
+        };
         let signature = Signature::from_slice(&signature).ok_or_else(|| odd("signature"))?;
-        Ok(LoggedEnvelope { head, signature, items: names_of_items(&items)? })
+        Ok(LoggedEnvelope {
+            head,
+            signature,
+            items: names_of_items(&items)?,
+        })
     })
     .transpose()
 }
@@ -126,15 +154,20 @@ pub(super) fn names_of_items(items: &[u8]) -> Result<Vec<(RecordId, ChangeHash)>
         let (record, hash) = item.split_at_checked(16)?;
         Some((RecordId::from_slice(record)?, ChangeHash::from_slice(hash)?))
     };
-    items.chunks(48).map(|item| pair(item).ok_or_else(|| odd("envelope"))).collect()
+    items
+        .chunks(48)
+        .map(|item| pair(item).ok_or_else(|| odd("envelope")))
+        .collect()
 }
 
 /// All that is kept of a record: its document and what lies aside.
 pub(super) fn kept(conn: &Connection, id: RecordId) -> Result<Kept, StoreError> {
     let mut kept = Kept::empty(id);
     let sql = "SELECT document FROM record WHERE id = ?1";
-    let document: Option<Vec<u8>> =
-        conn.prepare_cached(sql)?.query_row([id.bytes()], |row| row.get(0)).optional()?;
+    let document: Option<Vec<u8>> = conn
+        .prepare_cached(sql)?
+        .query_row([id.bytes()], |row| row.get(0))
+        .optional()?;
     if let Some(document) = document {
         kept.record = Record::load(id, &document).map_err(|error| StoreError::Damaged(error.to_string()))?;
     }
@@ -155,7 +188,14 @@ pub(super) fn kept(conn: &Connection, id: RecordId) -> Result<Kept, StoreError> 
             None => Because::Waiting,
             Some(reason) => Because::Parked(park_reason(&reason)?),
         };
-        kept.aside.insert(hash, Aside { bytes: row.get(1)?, trust, because });
+        kept.aside.insert(
+            hash,
+            Aside {
+                bytes: row.get(1)?,
+                trust,
+                because,
+            },
+        );
     }
     Ok(kept)
 }
@@ -169,7 +209,12 @@ fn write(tx: &Transaction<'_>, request: &MergeRequest, commit: &Commit) -> Resul
             "INSERT INTO vouched (received_at, brought_by, signature, body) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (signature) DO NOTHING",
         )?
-        .execute(params![request.received_at_ms, request.carrier.bytes(), frame.signature.0, frame.body])?;
+        .execute(params![
+            request.received_at_ms,
+            request.carrier.bytes(),
+            frame.signature.0,
+            frame.body
+        ])?;
     }
     let mut fresh = BTreeMap::new();
     for change in &commit.changes {
@@ -177,7 +222,11 @@ fn write(tx: &Transaction<'_>, request: &MergeRequest, commit: &Commit) -> Resul
     }
     let mut newest: BTreeMap<RecordId, u64> = BTreeMap::new();
     for (record, hash, state) in &commit.states {
-        let seq = if *state == State::Applied { Some(next(tx, "applied_seq")?) } else { None };
+        let seq = if *state == State::Applied {
+            Some(next(tx, "applied_seq")?)
+        } else {
+            None
+        };
         if let Some(seq) = seq {
             newest.insert(*record, seq);
         }
@@ -203,9 +252,16 @@ fn write(tx: &Transaction<'_>, request: &MergeRequest, commit: &Commit) -> Resul
     Ok(())
 }
 
-fn insert_envelope(tx: &Transaction<'_>, request: &MergeRequest, new: &LoggedEnvelope) -> Result<(), StoreError> {
-    let items: Vec<u8> =
-        new.items.iter().flat_map(|(record, hash)| [record.bytes().as_slice(), &hash.0].concat()).collect();
+fn insert_envelope(
+    tx: &Transaction<'_>,
+    request: &MergeRequest,
+    new: &LoggedEnvelope,
+) -> Result<(), StoreError> {
+    let items: Vec<u8> = new
+        .items
+        .iter()
+        .flat_map(|(record, hash)| [record.bytes().as_slice(), &hash.0].concat())
+        .collect();
     tx.prepare_cached(
         "INSERT INTO envelope (device, counter, claimed_at, received_at, signature, items)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -284,17 +340,26 @@ fn outcome(conn: &Connection, name: EnvelopeName) -> Result<Option<EnvelopeOutco
     let sql = "SELECT items, signature FROM envelope WHERE device = ?1 AND counter = ?2";
     let found: Option<(Vec<u8>, Vec<u8>)> = conn
         .prepare_cached(sql)?
-        .query_row(params![name.device.bytes(), name.counter], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row(params![name.device.bytes(), name.counter], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
         .optional()?;
-    let Some((items, signature)) = found else { return Ok(None) };
+    let Some((items, signature)) = found else {
+        return Ok(None);
+    };
     let signature = Signature::from_slice(&signature).ok_or_else(|| odd("signature"))?;
     let mut states = Vec::new();
-    let mut statement = conn.prepare_cached("SELECT state, reason FROM change WHERE record = ?1 AND hash = ?2")?;
+    let mut statement =
+        conn.prepare_cached("SELECT state, reason FROM change WHERE record = ?1 AND hash = ?2")?;
     for (record, hash) in names_of_items(&items)? {
         let state = statement.query_row(params![record.bytes(), hash.0], |row| Ok(state_of(row, 0)))??;
         states.push((record, hash, state));
     }
-    Ok(Some(EnvelopeOutcome { name, signature, states }))
+    Ok(Some(EnvelopeOutcome {
+        name,
+        signature,
+        states,
+    }))
 }
 
 /// Columns `state` and `reason`, from column `at`.
@@ -309,7 +374,11 @@ pub(super) fn state_of(row: &Row<'_>, at: usize) -> Result<State, StoreError> {
     }
 }
 
-pub(super) fn changes_after(conn: &Connection, record: RecordId, after: u64) -> Result<Vec<LoggedChange>, StoreError> {
+pub(super) fn changes_after(
+    conn: &Connection,
+    record: RecordId,
+    after: u64,
+) -> Result<Vec<LoggedChange>, StoreError> {
     let sql = "SELECT change.hash, bytes, seq, envelope.device, envelope.counter, change.received_at
                FROM change LEFT JOIN envelope ON envelope.n = change.envelope
                WHERE record = ?1 AND seq > ?2 ORDER BY seq";
@@ -319,7 +388,10 @@ pub(super) fn changes_after(conn: &Connection, record: RecordId, after: u64) -> 
     while let Some(row) = rows.next()? {
         let device: Option<Vec<u8>> = row.get(3)?;
         let envelope = match device {
-            Some(device) => Some(EnvelopeName { device: device_id(&device)?, counter: row.get(4)? }),
+            Some(device) => Some(EnvelopeName {
+                device: device_id(&device)?,
+                counter: row.get(4)?,
+            }),
             None => None,
         };
         changes.push(LoggedChange {
@@ -335,7 +407,9 @@ pub(super) fn changes_after(conn: &Connection, record: RecordId, after: u64) -> 
 
 pub(super) fn is_logged(conn: &Connection, record: RecordId, hash: ChangeHash) -> Result<bool, StoreError> {
     let sql = "SELECT 1 FROM change WHERE record = ?1 AND hash = ?2";
-    Ok(conn.prepare_cached(sql)?.exists(params![record.bytes(), hash.0])?)
+    Ok(conn
+        .prepare_cached(sql)?
+        .exists(params![record.bytes(), hash.0])?)
 }
 
 pub(super) fn record_id(bytes: &[u8]) -> Result<RecordId, StoreError> {

@@ -9,7 +9,8 @@ use super::{SqliteStore, StoreError, archive};
 use crate::store::reader::{AsideSummary, DuplicatePair, Reach, RecordQuery, RecordReader, RecordSummary};
 use crate::store::record::{FeedScope, RecordView};
 
-const SUMMARY: &str = "record.n, record.id, record.kind, record.title, record.unit, record.state, record.conflict,
+const SUMMARY: &str =
+    "record.n, record.id, record.kind, record.title, record.unit, record.state, record.conflict,
                        json_array_length(record.findings), record.settled_at";
 const ASIDE: &str = "n, hash, record, signer, bytes, reason, received_at";
 
@@ -27,16 +28,24 @@ impl RecordReader for SqliteStore {
 
     fn received(&self, id: RecordId) -> Result<Vec<(ChangeHash, i64)>, StoreError> {
         self.read(|conn| {
-            let sql = "SELECT hash, received_at FROM change WHERE record = ?1 AND seq IS NOT NULL ORDER BY seq";
+            let sql =
+                "SELECT hash, received_at FROM change WHERE record = ?1 AND seq IS NOT NULL ORDER BY seq";
             let mut statement = conn.prepare_cached(sql)?;
-            let rows = statement.query_map([id.bytes()], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?)))?;
-            rows.map(|row| row.map_err(Into::into).and_then(|(hash, at)| Ok((change_hash(&hash)?, at)))).collect()
+            let rows =
+                statement.query_map([id.bytes()], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?)))?;
+            rows.map(|row| {
+                row.map_err(Into::into)
+                    .and_then(|(hash, at)| Ok((change_hash(&hash)?, at)))
+            })
+            .collect()
         })
     }
 
     fn aside(&self, id: RecordId) -> Result<Vec<AsideSummary>, StoreError> {
         self.read(|conn| {
-            let sql = format!("SELECT {ASIDE} FROM change WHERE record = ?1 AND state IN ('waiting', 'parked') ORDER BY n");
+            let sql = format!(
+                "SELECT {ASIDE} FROM change WHERE record = ?1 AND state IN ('waiting', 'parked') ORDER BY n"
+            );
             asides(conn, &sql, params![id.bytes()])
         })
     }
@@ -64,7 +73,10 @@ impl RecordReader for SqliteStore {
 fn within(reach: &Reach, unit: Option<UnitId>, kind: &str) -> bool {
     let in_scope = |scope: &FeedScope| {
         unit.is_some_and(|unit| scope.units.contains(&unit))
-            && scope.kinds.as_ref().is_none_or(|kinds| kinds.iter().any(|known| known == kind))
+            && scope
+                .kinds
+                .as_ref()
+                .is_none_or(|kinds| kinds.iter().any(|known| known == kind))
     };
     match reach {
         Reach::All => true,
@@ -93,11 +105,16 @@ impl Conditions {
             self.values.extend(units(&scope.units));
             if let Some(kinds) = &scope.kinds {
                 all = format!("({all} AND record.kind IN ({}))", marks(kinds.len()));
-                self.values.extend(kinds.iter().map(|kind| Value::Text(kind.clone())));
+                self.values
+                    .extend(kinds.iter().map(|kind| Value::Text(kind.clone())));
             }
             any.push(all);
         }
-        self.sql.push(if any.is_empty() { "0".to_owned() } else { format!("({})", any.join(" OR ")) });
+        self.sql.push(if any.is_empty() {
+            "0".to_owned()
+        } else {
+            format!("({})", any.join(" OR "))
+        });
     }
 }
 
@@ -130,7 +147,11 @@ fn list(conn: &Connection, query: &RecordQuery) -> Result<Vec<RecordSummary>, St
     }
     if !query.words.is_empty() {
         // Quotes make a word literal to the search engine, the star lets it be only begun.
-        let words: Vec<String> = query.words.iter().map(|word| format!("\"{}\"*", word.replace('"', ""))).collect();
+        let words: Vec<String> = query
+            .words
+            .iter()
+            .map(|word| format!("\"{}\"*", word.replace('"', "")))
+            .collect();
         conditions.add(
             "record.n IN (SELECT rowid FROM record_search WHERE record_search MATCH ?)",
             [Value::Text(words.join(" "))],
@@ -165,7 +186,11 @@ fn summary(row: &Row<'_>, at: usize) -> Result<RecordSummary, StoreError> {
     })
 }
 
-fn asides(conn: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<Vec<AsideSummary>, StoreError> {
+fn asides(
+    conn: &Connection,
+    sql: &str,
+    params: impl rusqlite::Params,
+) -> Result<Vec<AsideSummary>, StoreError> {
     let mut statement = conn.prepare_cached(sql)?;
     let mut rows = statement.query(params)?;
     let mut items = Vec::new();
@@ -203,7 +228,9 @@ fn duplicates(
          JOIN record ON record.id = duplicate.first JOIN record AS other ON other.id = duplicate.second
          WHERE (duplicate.first, duplicate.second) > (?1, ?2) ORDER BY duplicate.first, duplicate.second"
     );
-    let (first, second) = after.map(|(a, b)| (a.bytes().to_vec(), b.bytes().to_vec())).unwrap_or_default();
+    let (first, second) = after
+        .map(|(a, b)| (a.bytes().to_vec(), b.bytes().to_vec()))
+        .unwrap_or_default();
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query(params![first, second])?;
     let mut pairs = Vec::new();
@@ -211,7 +238,11 @@ fn duplicates(
         let (first, second) = (summary(row, 0)?, summary(row, 9)?);
         if within(reach, first.unit, &first.kind) && within(reach, second.unit, &second.kind) {
             let why: String = row.get(18)?;
-            pairs.push(DuplicatePair { first, second, why: serde_json::from_str(&why).unwrap_or_default() });
+            pairs.push(DuplicatePair {
+                first,
+                second,
+                why: serde_json::from_str(&why).unwrap_or_default(),
+            });
         }
         if pairs.len() == limit {
             break;

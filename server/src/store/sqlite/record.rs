@@ -3,8 +3,8 @@
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use sync_core::id::{ChangeHash, RecordId, UnitId};
 
-use super::log::record_id;
 use super::StoreError;
+use super::log::record_id;
 use crate::store::record::RecordView;
 
 /// Stores a record's view. `seq` is its newest applied change; none if only its view differs.
@@ -70,7 +70,8 @@ fn join(heads: &[ChangeHash]) -> Vec<u8> {
 
 fn index_words(tx: &Transaction<'_>, n: i64, view: &RecordView, known: bool) -> Result<(), StoreError> {
     if known {
-        tx.prepare_cached("DELETE FROM record_search WHERE rowid = ?1")?.execute([n])?;
+        tx.prepare_cached("DELETE FROM record_search WHERE rowid = ?1")?
+            .execute([n])?;
     }
     tx.prepare_cached("INSERT INTO record_search (rowid, folded) VALUES (?1, ?2)")?
         .execute(params![n, view.search])?;
@@ -80,8 +81,10 @@ fn index_words(tx: &Transaction<'_>, n: i64, view: &RecordView, known: bool) -> 
 /// Stores the keys of a record and proposes the records that share one with it.
 fn index_weak_keys(tx: &Transaction<'_>, view: &RecordView) -> Result<(), StoreError> {
     let id = view.id.bytes();
-    tx.prepare_cached("DELETE FROM weak_key WHERE record = ?1")?.execute([id])?;
-    tx.prepare_cached("DELETE FROM duplicate WHERE first = ?1 OR second = ?1")?.execute([id])?;
+    tx.prepare_cached("DELETE FROM weak_key WHERE record = ?1")?
+        .execute([id])?;
+    tx.prepare_cached("DELETE FROM duplicate WHERE first = ?1 OR second = ?1")?
+        .execute([id])?;
     for key in &view.weak_keys {
         tx.prepare_cached("INSERT OR IGNORE INTO weak_key (kind, key, record) VALUES (?1, ?2, ?3)")?
             .execute(params![view.kind, key, id])?;
@@ -89,11 +92,16 @@ fn index_weak_keys(tx: &Transaction<'_>, view: &RecordView) -> Result<(), StoreE
     for key in &view.weak_lookups {
         let mut statement =
             tx.prepare_cached("SELECT record FROM weak_key WHERE kind = ?1 AND key = ?2 AND record <> ?3")?;
-        let others: Vec<Vec<u8>> =
-            statement.query_map(params![view.kind, key, id], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let others: Vec<Vec<u8>> = statement
+            .query_map(params![view.kind, key, id], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
         for other in others {
             let other = record_id(&other)?;
-            let (first, second) = if view.id < other { (view.id, other) } else { (other, view.id) };
+            let (first, second) = if view.id < other {
+                (view.id, other)
+            } else {
+                (other, view.id)
+            };
             tx.prepare_cached(
                 "INSERT INTO duplicate (first, second, kind, why) VALUES (?1, ?2, ?3, json_array(?4))
                  ON CONFLICT DO UPDATE SET why = json_insert(why, '$[#]', ?4)",
@@ -125,7 +133,11 @@ pub(super) fn place(conn: &Connection, id: RecordId) -> Result<Option<Place>, St
         .prepare_cached("SELECT unit, seq, entered FROM record WHERE id = ?1")?
         .query_row([id.bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
-    Ok(raw.map(|(unit, seq, entered)| Place { unit: unit.as_deref().and_then(UnitId::from_slice), seq, entered }))
+    Ok(raw.map(|(unit, seq, entered)| Place {
+        unit: unit.as_deref().and_then(UnitId::from_slice),
+        seq,
+        entered,
+    }))
 }
 
 /// The keys a record is stored under, in order.
@@ -137,12 +149,20 @@ pub(super) fn weak_keys(conn: &Connection, id: RecordId) -> Result<Vec<String>, 
 
 /// Removes everything derived of a record that the log says nothing applied of.
 pub(super) fn remove(tx: &Transaction<'_>, id: RecordId) -> Result<(), StoreError> {
-    let n: Option<i64> =
-        tx.query_row("DELETE FROM record WHERE id = ?1 RETURNING n", [id.bytes()], |row| row.get(0)).optional()?;
+    let n: Option<i64> = tx
+        .query_row(
+            "DELETE FROM record WHERE id = ?1 RETURNING n",
+            [id.bytes()],
+            |row| row.get(0),
+        )
+        .optional()?;
     if let Some(n) = n {
         tx.execute("DELETE FROM record_search WHERE rowid = ?1", [n])?;
     }
     tx.execute("DELETE FROM weak_key WHERE record = ?1", [id.bytes()])?;
-    tx.execute("DELETE FROM duplicate WHERE first = ?1 OR second = ?1", [id.bytes()])?;
+    tx.execute(
+        "DELETE FROM duplicate WHERE first = ?1 OR second = ?1",
+        [id.bytes()],
+    )?;
     Ok(())
 }

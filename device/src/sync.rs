@@ -153,9 +153,11 @@ impl Phone {
                 session.told(&told);
                 report.note(&told);
             }
-            let read = stream
-                .read(&mut buffer)
-                .map_err(|error| TransportError::Cut(error.to_string()))?;
+            let read = match stream.read(&mut buffer) {
+                // Everything was said; how the connection ended after that does not matter.
+                Err(_) if done => 0,
+                read => read.map_err(|error| TransportError::Cut(error.to_string()))?,
+            };
             if read == 0 {
                 break;
             }

@@ -20,7 +20,7 @@ fn an_answer_cut_at_every_place_loses_nothing() {
             Ok(_) => break,
             Err(error) => assert_eq!(error.code(), "connection_cut"),
         }
-        at += 211;
+        at += 307;
         b = b.restart();
     }
     for (number, id) in ids.iter().enumerate() {

@@ -1,6 +1,8 @@
 //! A server in memory, and phones with homes on disk.
 
-#[path = "../../sync-core/tests/phone/server.rs"]
+// The same small server that the core's own tests talk to; not every test here needs all of it.
+#[expect(dead_code, reason = "shared with the tests of sync-core")]
+#[path = "../../sync-core/tests/phone/server/mod.rs"]
 pub mod server;
 
 use std::cell::RefCell;
@@ -42,10 +44,13 @@ fn units() -> UnitTree {
     UnitTree::from_json_files(&[UNITS_JSON, DEMO_VILLAGES_JSON]).expect("the units are sound")
 }
 
+/// Who may enrol: the code, the role, the units.
+type People = Rc<RefCell<Vec<(String, Role, Vec<UnitId>)>>>;
+
 /// The server and whoever may enrol with it.
 pub struct World {
     pub server: Rc<RefCell<Server>>,
-    people: Rc<RefCell<Vec<(String, Role, Vec<UnitId>)>>>,
+    people: People,
 }
 
 /// What the link does to the next requests.
@@ -62,7 +67,7 @@ pub enum Link {
 /// A way to the server.
 pub struct Line {
     server: Rc<RefCell<Server>>,
-    people: Rc<RefCell<Vec<(String, Role, Vec<UnitId>)>>>,
+    people: People,
     pub link: Link,
     pub requests: u32,
 }

@@ -13,6 +13,7 @@ mod let_in;
 mod order;
 mod pack;
 mod parked;
+mod phone;
 mod record;
 mod reused;
 mod rights;

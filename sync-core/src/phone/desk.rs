@@ -8,9 +8,7 @@ use crate::admit::{Candidate, Verdict};
 use crate::cert::SignedCert;
 use crate::frame::{EnvelopeName, Reference, Updates};
 use crate::id::{ChangeHash, DeviceId, RecordId};
-use crate::policy::ParkReason;
-use crate::record::Rewrite;
-use crate::replica::{Because, Kept, Verdicts};
+use crate::replica::{Kept, Verdicts};
 
 /// What the driver loaded for a step: the progress, every row of the records it touches, and the
 /// envelopes it names. Rows that do not exist are left out.
@@ -33,7 +31,8 @@ pub struct Commit {
     pub progress: Option<Progress>,
     /// Records to write.
     pub records: BTreeMap<RecordId, RecordRow>,
-    /// Records to remove, with all their change rows.
+    /// Records whose change rows are to be removed, before anything is written: they left this phone.
+    /// What is written of them is a mark that they did, lest a bundle bring them back.
     pub removed: BTreeSet<RecordId>,
     /// Change rows to write.
     pub changes: Vec<ChangeRow>,
@@ -77,8 +76,8 @@ pub(super) struct Sheet {
 pub(super) struct Desk {
     pub(super) progress: Progress,
     pub(super) commit: Commit,
-    sheets: BTreeMap<RecordId, Sheet>,
-    rows: BTreeMap<(RecordId, ChangeHash), ChangeRow>,
+    pub(super) sheets: BTreeMap<RecordId, Sheet>,
+    pub(super) rows: BTreeMap<(RecordId, ChangeHash), ChangeRow>,
     rows_touched: BTreeSet<(RecordId, ChangeHash)>,
     envelopes: BTreeMap<EnvelopeName, EnvelopeRow>,
     envelopes_touched: BTreeSet<EnvelopeName>,
@@ -199,68 +198,6 @@ impl Desk {
         }
     }
 
-    /// Learns that changes of one record may not be merged. What this phone wrote on top of them is
-    /// written again, under a fresh actor, as pending changes of its own.
-    pub(super) fn park(
-        &mut self,
-        me: &Me<'_>,
-        record: RecordId,
-        parked: &BTreeMap<ChangeHash, ParkReason>,
-        random: [u8; 8],
-    ) -> Result<(), RowError> {
-        for (hash, reason) in parked {
-            self.mark(record, *hash, ChangeState::Parked(*reason));
-        }
-        if self.peek(record).is_none() {
-            return Ok(());
-        }
-        let sheet = self.sheet(record);
-        if !parked
-            .keys()
-            .any(|hash| sheet.kept.record.has(hash) || sheet.kept.aside.contains_key(hash))
-        {
-            return Ok(());
-        }
-        let before = sheet.kept.record.heads();
-        let fresh = me.actor(random);
-        let rewrites = sheet.kept.set_aside(parked, fresh.tag(), fresh)?;
-        let changed = sheet.kept.record.heads() != before;
-        let waiting: Vec<_> = sheet
-            .kept
-            .aside
-            .iter()
-            .filter(|(_, aside)| aside.because == Because::Waiting)
-            .map(|(hash, _)| *hash)
-            .collect();
-        if changed {
-            // The old actor's numbers were taken out of this record: using them again would wedge it.
-            self.progress.actor_random = random;
-        }
-        for hash in waiting {
-            // What the server has not seen goes up all the same: it waits there, not here alone.
-            if !self
-                .row(record, hash)
-                .is_some_and(|row| row.own && row.state.is_unsent())
-            {
-                self.mark(record, hash, ChangeState::Waiting);
-            }
-        }
-        self.rewritten(record, rewrites);
-        Ok(())
-    }
-
-    fn rewritten(&mut self, record: RecordId, rewrites: Vec<Rewrite>) {
-        for Rewrite { replaced, written } in rewrites {
-            let claimed_at_s = self.row(record, replaced).map_or(0, |row| row.claimed_at_s);
-            if let Some(row) = self.row_mut(record, replaced) {
-                row.state = ChangeState::Superseded;
-            }
-            if let Some((hash, _)) = written {
-                self.insert_row(ChangeRow::pending(record, hash, claimed_at_s));
-            }
-        }
-    }
-
     /// True if the server has not said a word about some change of this phone to the record.
     fn has_unsent(&self, record: RecordId) -> bool {
         self.rows_of(record).any(|row| row.own && row.state.is_unsent())
@@ -272,29 +209,34 @@ impl Desk {
     }
 
     /// Takes away the copy of a record that left this phone's units, once nothing of it is unsent.
-    /// Parked changes stay listed, so that their author learns what became of them.
+    /// Parked changes, and those that may be yet, stay listed, so that their author learns what became of them.
     fn sweep(&mut self, random: [u8; 8]) {
         let gone: Vec<_> = self
             .sheets
             .iter()
-            .filter(|(_, sheet)| sheet.touched && sheet.gone)
+            .filter(|(_, sheet)| sheet.gone)
             .map(|(id, _)| *id)
             .collect();
         for id in gone {
             if self.has_unsent(id) {
                 continue;
             }
-            let parked = self
-                .rows_of(id)
-                .any(|row| row.own && matches!(row.state, ChangeState::Parked(_)));
+            let aside = |state| matches!(state, ChangeState::Parked(_) | ChangeState::Waiting);
+            let parked = self.rows_of(id).any(|row| row.own && aside(row.state));
             if self.rows_of(id).any(|row| row.own) {
                 // Should the record come back without some of our numbers, none may be used twice.
                 self.progress.actor_random = random;
+                self.progress.dropped_own = true;
             }
             if parked {
                 self.sheet(id).kept = Kept::empty(id);
             } else {
                 self.sheets.remove(&id);
+                let mark = RecordRow {
+                    gone: true,
+                    ..RecordRow::default()
+                };
+                self.commit.records.insert(id, mark);
                 self.rows_touched.retain(|(record, _)| *record != id);
                 self.commit.removed.insert(id);
             }

@@ -15,6 +15,7 @@
 mod bundle;
 mod desk;
 mod ground;
+mod park;
 mod receive;
 mod rows;
 mod seal;
@@ -26,7 +27,9 @@ mod write;
 pub use bundle::{BundleError, BundleReader, bundle_end, bundle_start};
 pub use desk::{Commit, KeptFrame, Loaded};
 pub use ground::Ground;
-pub use receive::{Arrival, Arrived, FrameProblem, Origin, RefusedEnvelope, RoundState, Told, receive};
+pub use receive::{
+    Arrival, Arrived, FrameProblem, Origin, RefusedEnvelope, RoundState, Told, receive, recheck,
+};
 pub use rows::RowError;
 pub use seal::{public_key, seal};
 pub use session::{OpenEnvelope, Outbox, Round, Session};

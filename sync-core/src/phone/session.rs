@@ -69,6 +69,7 @@ pub struct Session {
     rounds: u32,
     more: bool,
     hold_cursor: bool,
+    settled: bool,
     server_time_ms: i64,
     asked: BTreeSet<EnvelopeName>,
     sent: BTreeSet<EnvelopeName>,
@@ -131,6 +132,7 @@ impl Session {
         self.hold_cursor = false;
         self.asked.extend(uncertain.iter().map(|open| open.name));
         self.sent.extend(send.iter().copied());
+        self.settled = outbox.open.iter().all(|open| self.sent.contains(&open.name));
         self.offered.extend(&offer);
         self.wanted.extend(&want);
         self.wanted_now.clone_from(&want);
@@ -202,6 +204,7 @@ impl Session {
             now_ms,
             server_time_ms: self.server_time_ms,
             hold_cursor: self.hold_cursor,
+            settled: self.settled,
             asked: Some(&self.wanted_now),
             compared: self.compared,
         }

@@ -72,6 +72,12 @@ pub struct Progress {
     /// The server's clock at the last completed sync, milliseconds since 1970.
     #[n(11)]
     pub synced_at_ms: Option<i64>,
+    /// The territory changed: records after this id are still to be looked at, whether they stay.
+    #[n(12)]
+    pub recheck_after: Option<RecordId>,
+    /// Records with work of this phone were taken away since it last read everything.
+    #[n(13)]
+    pub dropped_own: bool,
 }
 
 impl Progress {
@@ -91,6 +97,8 @@ impl Progress {
             wanted: BTreeSet::new(),
             comparing_after: None,
             synced_at_ms: None,
+            recheck_after: None,
+            dropped_own: false,
         }
     }
 

@@ -11,6 +11,9 @@ use crate::id::{ChangeHash, RecordId};
 use crate::policy::ParkReason;
 use crate::record::{Edit, FORM, KIND, RecordError};
 
+/// Names of more changes than this do not fit a change's message.
+const REPLACED_MAX: usize = 200;
+
 /// What a record is when it is written first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewRecord {
@@ -130,9 +133,8 @@ fn complete(
             match (merged, kept, draft) {
                 (false, Some(kept), Some(draft)) => {
                     let aside = kept.aside.keys().copied();
-                    let replaced = aside
-                        .filter(|hash| desk.row(record, *hash).is_some_and(|row| row.own))
-                        .collect();
+                    let own = |hash: &ChangeHash| desk.row(record, *hash).is_some_and(|row| row.own);
+                    let replaced = aside.filter(own).take(REPLACED_MAX).collect();
                     let mut all: Vec<_> = draft
                         .answers()
                         .into_iter()

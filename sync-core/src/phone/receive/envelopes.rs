@@ -6,7 +6,7 @@ use super::super::desk::Desk;
 use super::super::state::{ChangeRow, ChangeState, EnvelopeRow, EnvelopeState, Me};
 use super::updates::concerns;
 use super::{RefusedEnvelope, Told};
-use crate::admit::{Candidate, Trust};
+use crate::admit::{Candidate, Trust, Verdict};
 use crate::chunk;
 use crate::envelope::{Envelope, EnvelopeError};
 use crate::id::RecordId;
@@ -28,6 +28,10 @@ pub(super) fn envelope(
         if known.envelope.signature != envelope.signature {
             let code = EnvelopeError::CounterReused.code().to_owned();
             told.refused.push(RefusedEnvelope { name, code });
+            if own {
+                desk.progress.actor_random = random;
+                adopt(me, desk, told, items);
+            }
         }
         return;
     }
@@ -65,6 +69,34 @@ pub(super) fn envelope(
         merge(me, desk, told, record, items, name, own);
     }
     told.ignored = known || told.records.is_empty();
+}
+
+/// Our own work under a number we used for other work: written on another copy of this phone. What
+/// still fits here is taken in as if it had just been written, and goes up under a new number.
+fn adopt(me: &Me<'_>, desk: &mut Desk, told: &mut Told, items: Vec<Item>) {
+    let device = me.identity.device;
+    for Item { record, hash, bytes } in items {
+        if desk.row(record, hash).is_some() {
+            continue;
+        }
+        let claimed_at_s = chunk::open(&bytes).map_or(0, |(_, parts)| parts.time_s);
+        let candidate = Candidate {
+            hash,
+            bytes,
+            trust: Trust::Signed(device),
+        };
+        if !concerns(me, desk, record, std::iter::once(&candidate)) {
+            continue;
+        }
+        let verdicts = desk.sheet(record).kept.receive(vec![candidate], &me.rules);
+        if verdicts.contains(&(hash, Verdict::Applied)) {
+            desk.insert_row(ChangeRow::pending(record, hash, claimed_at_s));
+            told.records.insert(record);
+        } else {
+            desk.sheet(record).kept.aside.remove(&hash);
+        }
+        desk.note(record, &verdicts);
+    }
 }
 
 fn merge(

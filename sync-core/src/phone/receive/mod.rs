@@ -5,14 +5,17 @@
 
 mod envelopes;
 mod receipts;
+mod scope;
 mod updates;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+
+pub use scope::recheck;
 
 use super::desk::{Commit, Desk, Loaded};
 use super::rows::RowError;
 use super::state::{EnvelopeRow, Me};
-use crate::cert::{DeviceCert, Directory, SignedCert};
+use crate::cert::{DeviceCert, SignedCert};
 use crate::envelope::{Envelope, EnvelopeError};
 use crate::frame::{
     Done, EnvelopeName, FeedPosition, Frame, Receipt, Reference, Ruling, UpdateBatch, Updates, Welcome,
@@ -233,8 +236,8 @@ pub fn receive(
             receipts::rulings(me, &mut desk, &mut told, rulings, random)?;
             advance(&mut desk, round, &[position]);
         }
-        Arrival::Certs(certs) => learn(me.rules.directory, &mut desk, certs),
-        Arrival::Reference(reference) => desk.commit.reference.push(reference),
+        Arrival::Certs(certs) => scope::learn(me, &mut desk, &mut told, certs),
+        Arrival::Reference(reference) => scope::refer(me, &mut desk, &mut told, reference),
         Arrival::Updates(batch, updates) => {
             if arrived.origin == Origin::Server {
                 advance(&mut desk, round, &updates.cursor);
@@ -259,6 +262,8 @@ pub struct RoundState<'a> {
     pub server_time_ms: i64,
     /// Cursors are not kept in this round.
     pub hold_cursor: bool,
+    /// Every open envelope was sent in this round.
+    pub settled: bool,
     /// Records this round asked for whole.
     pub asked: Option<&'a BTreeSet<RecordId>>,
     /// The last record compared in this round, and whether that was the last of all.
@@ -285,6 +290,7 @@ fn welcomed(desk: &mut Desk, told: &mut Told, welcome: Welcome, now_ms: i64, ran
             progress.cursor.clear();
             progress.comparing_after = Some(RecordId(uuid::Uuid::nil()));
             desk.commit.forget_confirmations = true;
+            scope::reread_own(progress, told);
         }
         progress.epoch = welcome.epoch;
     }
@@ -300,8 +306,8 @@ fn finished(desk: &mut Desk, told: &mut Told, done: Done, round: &RoundState<'_>
     let progress = &mut desk.progress;
     if !round.hold_cursor {
         progress.cursor = done.cursor;
-        if !done.more {
-            // Every envelope of ours that the server had and we had not was sent in this round.
+        if !done.more && round.settled {
+            // The server had all our envelopes when it looked for what we lack: now we hold them all.
             progress.own_known = progress.next_counter - 1;
         }
     }
@@ -316,18 +322,4 @@ fn finished(desk: &mut Desk, told: &mut Told, done: Done, round: &RoundState<'_>
     progress.synced_at_ms = Some(round.server_time_ms);
     told.more = done.more;
     told.done = true;
-}
-
-fn learn(directory: &Directory, desk: &mut Desk, certs: Vec<(DeviceCert, SignedCert)>) {
-    let mut newest: BTreeMap<_, (u64, SignedCert)> = BTreeMap::new();
-    for (cert, signed) in certs {
-        let known = directory.device(cert.device).map(|known| known.serial);
-        let best = newest.get(&cert.device).map(|(serial, _)| *serial).max(known);
-        if best.is_none_or(|best| best < cert.serial) {
-            newest.insert(cert.device, (cert.serial, signed));
-        }
-    }
-    desk.commit
-        .certs
-        .extend(newest.into_iter().map(|(device, (_, signed))| (device, signed)));
 }

@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::desk::Desk;
 use super::super::rows::RowError;
-use super::super::state::{ChangeState, EnvelopeRow, EnvelopeState, Me};
+use super::super::state::{ChangeRow, ChangeState, EnvelopeRow, EnvelopeState, Me};
 use super::{RefusedEnvelope, RoundState, Told};
+use crate::admit::{Candidate, Trust};
+use crate::chunk;
 use crate::frame::{Receipt, Ruling};
 use crate::id::{ChangeHash, RecordId};
+use crate::pack::Item;
 use crate::policy::ParkReason;
 
 /// The refusal of an envelope whose number was used before.
@@ -26,20 +29,14 @@ pub(super) fn receipt(
         return Ok(());
     };
     let own = row.name.device == me.identity.device;
-    let items: Vec<(RecordId, ChangeHash)> = row
-        .envelope
-        .items()
-        .unwrap_or_default()
-        .iter()
-        .map(|item| (item.record, item.hash))
-        .collect();
+    let items = row.envelope.items().unwrap_or_default();
     if let Some(code) = receipt.refused {
         told.refused.push(RefusedEnvelope {
             name: row.name,
             code: code.clone(),
         });
         if own && code == COUNTER_REUSED {
-            take_apart(desk, told, &row, &items, random);
+            take_apart(me, desk, told, &row, items, random);
         } else {
             row.state = EnvelopeState::Refused(code);
             desk.put_envelope(row);
@@ -59,16 +56,30 @@ pub(super) fn receipt(
         }
     }
     let waiting: BTreeSet<ChangeHash> = receipt.waiting.iter().copied().collect();
-    for (record, hash) in items {
+    for Item { record, hash, bytes } in items {
         told.delivered.insert(record);
-        if parked
-            .get(&record)
-            .is_some_and(|parked| parked.contains_key(&hash))
-        {
-            continue;
-        }
-        if waiting.contains(&hash) {
-            desk.mark(record, hash, ChangeState::Waiting);
+        let reason = parked.get(&record).and_then(|parked| parked.get(&hash)).copied();
+        let aside = match (reason, waiting.contains(&hash)) {
+            (Some(reason), _) => Some(ChangeState::Parked(reason)),
+            (None, true) => Some(ChangeState::Waiting),
+            (None, false) => None,
+        };
+        if let Some(state) = aside {
+            if own && desk.row(record, hash).is_none() {
+                // Our copy of the record went, but its author still learns what became of the work.
+                let claimed_at_s = chunk::open(&bytes).map_or(0, |(_, parts)| parts.time_s);
+                let counter = Some(receipt.name.counter);
+                let row = ChangeRow::pending(record, hash, claimed_at_s);
+                desk.sheet(record).gone = true;
+                desk.insert_row(ChangeRow {
+                    counter,
+                    state,
+                    ..row
+                });
+            }
+            if state == ChangeState::Waiting {
+                desk.mark(record, hash, state);
+            }
         } else {
             merged(
                 me,
@@ -90,18 +101,33 @@ pub(super) fn receipt(
 /// into envelopes of other numbers, and everything is read again, because what the other one sent
 /// under our name was held back from us.
 fn take_apart(
+    me: &Me<'_>,
     desk: &mut Desk,
     told: &mut Told,
     row: &EnvelopeRow,
-    items: &[(RecordId, ChangeHash)],
+    items: Vec<Item>,
     random: [u8; 8],
 ) {
-    for (record, hash) in items {
-        if let Some(change) = desk.row_mut(*record, *hash)
-            && change.state == ChangeState::Sealed
-        {
-            change.state = ChangeState::Pending;
-            change.counter = None;
+    for Item { record, hash, bytes } in items {
+        // What the server set aside or merged it may have forgotten since: it is offered again all the
+        // same, for an acknowledged change must lie in some envelope that the server has.
+        if let Some(change) = desk.row_mut(record, hash) {
+            if change.counter == Some(row.name.counter) && change.state != ChangeState::Superseded {
+                change.state = ChangeState::Pending;
+                change.counter = None;
+            }
+            continue;
+        }
+        // Our copy of the record went; the work comes back out of the envelope.
+        let claimed_at_s = chunk::open(&bytes).map_or(0, |(_, parts)| parts.time_s);
+        let trust = Trust::Signed(me.identity.device);
+        let sheet = desk.sheet(record);
+        sheet.gone |= sheet.kept.record.is_empty();
+        sheet
+            .kept
+            .receive(vec![Candidate { hash, bytes, trust }], &me.rules);
+        if sheet.kept.record.has(&hash) || sheet.kept.aside.contains_key(&hash) {
+            desk.insert_row(ChangeRow::pending(record, hash, claimed_at_s));
         }
     }
     desk.remove_envelope(row.name);

@@ -11,7 +11,7 @@ use crate::chunk;
 use crate::frame::{UpdateBatch, Updates, Whole};
 use crate::id::{Actor, ChangeHash, RecordId, UnitId, actor_tag};
 use crate::policy::{ParkReason, in_scope};
-use crate::record::{FORM, KIND, Record, written};
+use crate::record::{FORM, KIND, Record, replaced_by, written};
 use crate::replica::{Because, Kept};
 use schemas::value::{Answers, Scalar};
 
@@ -34,42 +34,59 @@ pub(super) fn updates(
     };
     let whole: BTreeSet<RecordId> = batch.documents.iter().map(|whole| whole.record).collect();
     let mut kept = BTreeSet::new();
+    let mut news = gone.clone();
+    let mut replaces = gone.clone();
     let mut foreign = false;
     for (record, vouched) in by_record(batch)? {
         if origin == Origin::Bundle && !concerns(me, desk, record, vouched.iter().map(|(change, _)| change)) {
             foreign = true;
             continue;
         }
-        take_in(me, desk, record, vouched, random)?;
+        let hashes: BTreeSet<ChangeHash> = vouched.iter().map(|(change, _)| change.hash).collect();
+        if take_in(me, desk, record, vouched, random)? {
+            news.insert(record);
+        }
         desk.sheet(record).gone = false;
         kept.insert(record);
+        if whole.contains(&record) && proves_all(desk, record, &hashes) {
+            replaces.insert(record);
+        }
         if incomplete(&desk.sheet(record).kept) {
             desk.progress.wanted.insert(record);
             told.waiting.insert(record);
         }
     }
     for record in &gone {
-        if desk.peek(*record).is_some() {
-            desk.sheet(*record).gone = true;
-        }
+        desk.sheet(*record).gone = true;
         desk.progress.wanted.remove(record);
         kept.remove(record);
     }
-    told.records.extend(kept.iter().chain(&gone).copied());
-    told.ignored = kept.is_empty() && gone.is_empty();
     // A frame cannot be cut: one that also brings what is none of our business is not handed on.
-    let keep = !kept.is_empty() && !foreign;
-    let replaces = gone
-        .union(&whole)
-        .copied()
-        .filter(|record| gone.contains(record) || keep)
-        .collect();
+    let keep = !kept.is_empty() && !foreign && (origin == Origin::Server || !news.is_empty());
+    if !keep {
+        replaces.clone_from(&gone);
+    }
+    told.ignored = news.is_empty();
+    told.records.extend(news);
     desk.commit.frame = Some(KeptFrame {
         updates: keep.then_some(frame),
         records: kept,
         replaces,
     });
     Ok(())
+}
+
+/// True if every change of the record is among `hashes`, or lies here in an envelope: then nothing
+/// else is needed to prove it. A restored server sends whole documents that lack what it forgot.
+fn proves_all(desk: &mut Desk, record: RecordId, hashes: &BTreeSet<ChangeHash>) -> bool {
+    let changes = desk.sheet(record).kept.record.changes();
+    let in_envelope = |hash: &ChangeHash| {
+        desk.row(record, *hash)
+            .is_some_and(|row| row.own || row.counter.is_some())
+    };
+    changes
+        .iter()
+        .all(|(hash, _)| hashes.contains(hash) || in_envelope(hash))
 }
 
 /// The changes of a batch, by record, ancestors first.
@@ -115,26 +132,28 @@ fn by_record(batch: UpdateBatch) -> Result<BTreeMap<RecordId, Vec<Vouched>>, Row
     Ok(by_record)
 }
 
+/// True if anything of it was news.
 fn take_in(
     me: &Me<'_>,
     desk: &mut Desk,
     record: RecordId,
     vouched: Vec<Vouched>,
     random: [u8; 8],
-) -> Result<(), RowError> {
+) -> Result<bool, RowError> {
     let mut candidates = Vec::new();
     for (candidate, received_at_s) in vouched {
         note_received(me, desk, record, &candidate, received_at_s);
         candidates.push(candidate);
     }
     let verdicts = desk.take_in(me, record, candidates.clone());
+    take_out_replaced(me, desk, record, &candidates, random)?;
     let twice: BTreeSet<ChangeHash> = verdicts
         .iter()
         .filter(|(_, verdict)| *verdict == Verdict::Parked(ParkReason::ActorReused))
         .map(|(hash, _)| *hash)
         .collect();
     if twice.is_empty() {
-        return Ok(());
+        return Ok(verdicts.iter().any(|(_, verdict)| *verdict != Verdict::Known));
     }
     // The server merged a change under a number that something here used too: this phone, or one
     // whose work it carried, was restored from a copy. The server's stands; ours is written again.
@@ -148,6 +167,42 @@ fn take_in(
     }
     desk.park(me, record, &reused, random)?;
     desk.take_in(me, record, clashing);
+    Ok(true)
+}
+
+/// Takes out what a change the server merged stands for, unless the server merged that too. It may
+/// have come in here first, by another way.
+fn take_out_replaced(
+    me: &Me<'_>,
+    desk: &mut Desk,
+    record: RecordId,
+    vouched: &[Candidate],
+    random: [u8; 8],
+) -> Result<(), RowError> {
+    let named: BTreeSet<ChangeHash> = vouched
+        .iter()
+        .filter_map(|candidate| chunk::open(&candidate.bytes).ok())
+        .flat_map(|(_, parts)| replaced_by(parts.message))
+        .collect();
+    let provisional = |hash: &ChangeHash| {
+        desk.row(record, *hash)
+            .is_some_and(|row| row.received_at_s.is_none())
+    };
+    let replaced: BTreeSet<ChangeHash> = named
+        .into_iter()
+        .filter(|hash| {
+            provisional(hash) && desk.peek(record).is_some_and(|sheet| sheet.kept.record.has(hash))
+        })
+        .collect();
+    let set_aside = replaced
+        .iter()
+        .map(|hash| (*hash, ParkReason::Dismissed))
+        .collect();
+    desk.park(me, record, &set_aside, random)?;
+    for hash in replaced {
+        desk.sheet(record).kept.aside.remove(&hash);
+        desk.mark(record, hash, ChangeState::Superseded);
+    }
     Ok(())
 }
 
@@ -214,6 +269,10 @@ pub(super) fn concerns<'a>(
     arriving: impl Iterator<Item = &'a Candidate>,
 ) -> bool {
     let Some(cert) = me.cert() else { return false };
+    // What left this phone comes back from the server only: others may not know yet that it went.
+    if desk.peek(record).is_some_and(|sheet| sheet.gone) {
+        return false;
+    }
     let mut trial = desk
         .peek(record)
         .map_or_else(|| Kept::empty(record), |sheet| sheet.kept.clone());

@@ -23,7 +23,7 @@ use crate::app::App;
 use crate::audit::{Action, Actor, AuditEntry};
 use crate::merge::{Batch, merge};
 use crate::store::StoreError;
-use crate::store::record::{EnvelopeOutcome, LogStore as _};
+use crate::store::record::{Commit, EnvelopeOutcome, LogStore as _};
 use crate::view;
 
 /// Logs and merges a batch in one transaction and returns its receipts. Blocks.
@@ -72,14 +72,16 @@ pub fn take(app: &App, carrier: DeviceId, batch: &Batch) -> Result<Vec<Receipt>,
 }
 
 /// Receipts for those of `asked` that are in the log. Nothing is said of the others; one whose
-/// number stands for another envelope is refused as reused.
+/// number stands for another envelope is refused as reused. `holder` is told from now on what becomes
+/// of them, also of those that only another device handed in.
 ///
 /// # Errors
 /// When the store fails.
-pub fn receipts(app: &App, asked: &[Unconfirmed]) -> Result<Vec<Receipt>, StoreError> {
+pub fn receipts(app: &App, holder: DeviceId, asked: &[Unconfirmed]) -> Result<Vec<Receipt>, StoreError> {
     let asked = &asked[..asked.len().min(UNCONFIRMED_MAX)];
     let marks: BTreeMap<EnvelopeName, [u8; 8]> = asked.iter().map(|one| (one.name, one.mark)).collect();
     let names: Vec<EnvelopeName> = marks.keys().copied().collect();
+    note_holder(app, holder, &names)?;
     let known = |outcome: &EnvelopeOutcome| {
         marks
             .get(&outcome.name)
@@ -93,4 +95,25 @@ pub fn receipts(app: &App, asked: &[Unconfirmed]) -> Result<Vec<Receipt>, StoreE
         }
     };
     Ok(app.store.outcomes(&names)?.into_iter().map(answer).collect())
+}
+
+/// Before the outcomes are read, so that no verdict falls between the receipt and the rulings.
+fn note_holder(app: &App, holder: DeviceId, names: &[EnvelopeName]) -> Result<(), StoreError> {
+    let carried = app.store.not_carried(names, holder)?;
+    if carried.is_empty() {
+        return Ok(());
+    }
+    let now = app.clock.now();
+    let target = format!("device:{holder}");
+    let audit =
+        AuditEntry::new(now, Actor::Device(holder), Action::SyncUpload, target).with("held", carried.len());
+    let request = Batch::default().request(holder, now.as_millisecond());
+    let commit = Commit {
+        carried,
+        ..Commit::default()
+    };
+    let mut commit = Some(commit);
+    app.store.merge(&request, vec![audit], &mut |_| {
+        Ok(commit.take().unwrap_or_default())
+    })
 }

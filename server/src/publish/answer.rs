@@ -1,13 +1,15 @@
 //! The answer to one request, a frame at a time: the caller writes each before it asks for the next.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use minicbor::bytes::ByteVec;
 use sync_core::compress::compress;
-use sync_core::frame::{Done, FeedPosition, Frame, Hello, PROTOCOL, Reference, Ruling, Updates, Welcome};
+use sync_core::frame::{
+    Done, EnvelopeName, FeedPosition, Frame, Hello, PROTOCOL, Reference, Ruling, Updates, Welcome,
+};
 use sync_core::id::{ChangeHash, RecordId};
-use sync_core::limits::{RESPONSE_RAW_BYTES_TARGET, UPDATE_RECORDS_MAX};
+use sync_core::limits::{RESPONSE_RAW_BYTES_TARGET, UNCONFIRMED_MAX, UPDATE_RECORDS_MAX};
 
 use super::Holder;
 use super::batch::{Filling, Wants};
@@ -28,6 +30,7 @@ const CERTS_MAX: usize = 200;
 /// What is still to be sent.
 enum Step {
     Welcome,
+    Outside,
     Receipts,
     Rulings,
     OwnCert,
@@ -44,6 +47,8 @@ pub struct Answer {
     holder: Holder,
     hello: Hello,
     uploaded: Uploaded,
+    /// Envelopes the device is known to hold: those it gets a receipt for.
+    held: BTreeSet<EnvelopeName>,
     feeds: Vec<Feed>,
     cursor: BTreeMap<Vec<u8>, u64>,
     certs_serial: u64,
@@ -76,7 +81,7 @@ impl Answer {
                     .map(|position| (position.feed.to_vec(), position.seq)),
             );
         }
-        let mut steps = VecDeque::from([Step::Welcome, Step::Receipts, Step::Rulings]);
+        let mut steps = VecDeque::from([Step::Welcome, Step::Outside, Step::Receipts, Step::Rulings]);
         if holder.is_off {
             steps.push_back(Step::OwnCert);
         } else {
@@ -90,6 +95,7 @@ impl Answer {
             holder,
             hello,
             uploaded,
+            held: BTreeSet::new(),
             feeds,
             cursor,
             certs_serial,
@@ -111,6 +117,7 @@ impl Answer {
         };
         let frames = match step {
             Step::Welcome => vec![self.welcome()?],
+            Step::Outside => self.outside()?,
             Step::Receipts => self.receipts()?,
             Step::Rulings => self.rulings()?,
             Step::OwnCert => self.own_cert()?,
@@ -152,9 +159,51 @@ impl Answer {
         Ok(forgotten)
     }
 
+    /// Records the device wrote, holds or asks for, and that are not its to hold: its own edit may have
+    /// joined a record of another unit, whose feed it never sees. Goes before the receipts, so that an
+    /// answer that is cut does not leave it with a copy nobody keeps up to date.
+    fn outside(&mut self) -> Result<Vec<Frame>, StoreError> {
+        if self.holder.is_off {
+            return Ok(Vec::new());
+        }
+        let uploaded = self.uploaded.receipts.iter().map(|receipt| receipt.name);
+        let asked = self
+            .hello
+            .unconfirmed
+            .iter()
+            .take(UNCONFIRMED_MAX)
+            .map(|one| one.name);
+        let names: Vec<EnvelopeName> = uploaded.chain(asked).collect();
+        let mut records = BTreeSet::new();
+        if !names.is_empty() {
+            records = self.app.store.records_of(&names)?;
+        }
+        records.extend(self.hello.holdings.iter().map(|holding| holding.record));
+        records.extend(self.hello.want.iter().take(UPDATE_RECORDS_MAX));
+        if records.is_empty() {
+            return Ok(Vec::new());
+        }
+        let scopes: Vec<FeedScope> = self.feeds.iter().map(|feed| feed.scope.clone()).collect();
+        let mut filling = Filling::default();
+        for record in self.app.store.outside(&scopes, &records)? {
+            filling.gone(record);
+        }
+        Ok(if filling.is_empty() {
+            Vec::new()
+        } else {
+            vec![self.seal(&filling, Vec::new())]
+        })
+    }
+
     fn receipts(&mut self) -> Result<Vec<Frame>, StoreError> {
         let mut receipts = std::mem::take(&mut self.uploaded.receipts);
-        receipts.extend(crate::ingest::receipts(&self.app, &self.hello.unconfirmed)?);
+        receipts.extend(crate::ingest::receipts(
+            &self.app,
+            self.holder.device,
+            &self.hello.unconfirmed,
+        )?);
+        let kept = receipts.iter().filter(|receipt| receipt.refused.is_none());
+        self.held = kept.map(|receipt| receipt.name).collect();
         let mut frames = Vec::new();
         if !receipts.is_empty() {
             frames.push(Frame::Receipts(receipts));
@@ -287,7 +336,7 @@ impl Answer {
                 let wants = Wants {
                     after,
                     device: self.holder.device,
-                    own_known: self.hello.own_known,
+                    held: &self.held,
                 };
                 filling.record(&self.app.store, record, entered, wants)
             }

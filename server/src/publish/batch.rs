@@ -1,8 +1,8 @@
 //! One frame's worth of records: single changes, or the folded document where that is shorter.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use sync_core::frame::{UpdateBatch, Whole};
+use sync_core::frame::{EnvelopeName, UpdateBatch, Whole};
 use sync_core::id::{ChangeHash, DeviceId, RecordId};
 use sync_core::limits::UPDATE_RAW_BYTES_TARGET;
 use sync_core::pack::Item;
@@ -24,20 +24,22 @@ pub(super) struct Filling {
 
 /// What a device has already.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Wants {
+pub(super) struct Wants<'a> {
     /// It has read its feed up to here.
     pub(super) after: u64,
     /// Who it is.
     pub(super) device: DeviceId,
-    /// It holds every envelope of its own up to this number: they are never sent back.
-    pub(super) own_known: u64,
+    /// Envelopes it handed in or asked about in this request: it holds them, whole.
+    pub(super) held: &'a BTreeSet<EnvelopeName>,
 }
 
-impl Wants {
+impl Wants<'_> {
+    /// True if the device wrote the change and has it in its hands: it is not sent back. Its number
+    /// alone proves nothing, for a phone may have been copied or set back to an older state of its own.
     fn wrote(&self, change: &LoggedChange) -> bool {
         change
             .envelope
-            .is_some_and(|name| name.device == self.device && name.counter <= self.own_known)
+            .is_some_and(|name| name.device == self.device && self.held.contains(&name))
     }
 }
 
@@ -61,7 +63,7 @@ impl Filling {
         store: &impl LogStore,
         record: RecordId,
         entered: u64,
-        wants: Wants,
+        wants: Wants<'_>,
     ) -> Result<(), StoreError> {
         let after = if entered > wants.after { 0 } else { wants.after };
         let changes = store.changes_after(record, after)?;

@@ -286,6 +286,19 @@ pub trait LogStore {
     /// The feed's entries after `after`, in order.
     fn feed(&self, scope: &FeedScope, after: u64, limit: usize) -> Result<Vec<FeedEntry>, StoreError>;
 
+    /// The records that those of `names` that are in the log touch.
+    fn records_of(&self, names: &[EnvelopeName]) -> Result<BTreeSet<RecordId>, StoreError>;
+
+    /// Those of `names` that are in the log and that `device` is not known to hold.
+    fn not_carried(&self, names: &[EnvelopeName], device: DeviceId) -> Result<Vec<EnvelopeName>, StoreError>;
+
+    /// Those of `records` that belong to some unit now, and to none of these scopes.
+    fn outside(
+        &self,
+        scopes: &[FeedScope],
+        records: &BTreeSet<RecordId>,
+    ) -> Result<Vec<RecordId>, StoreError>;
+
     /// True if the record belongs to that scope now.
     fn in_feed(&self, scope: &FeedScope, record: RecordId) -> Result<bool, StoreError>;
 

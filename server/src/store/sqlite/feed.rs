@@ -1,5 +1,7 @@
 //! What sync sends down, by rising `seq`: records of some units, records that left them, verdicts.
 
+use std::collections::BTreeSet;
+
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use sync_core::id::{DeviceId, RecordId};
@@ -62,15 +64,35 @@ fn marks(count: usize) -> String {
 
 /// True if the record belongs to the scope now.
 pub(super) fn holds(conn: &Connection, scope: &FeedScope, record: RecordId) -> Result<bool, StoreError> {
+    Ok(lies(conn, record)?.is_some_and(|place| is_in(scope, &place)))
+}
+
+/// Those of `records` that belong to some unit, and to none of `scopes`.
+pub(super) fn outside(
+    conn: &Connection,
+    scopes: &[FeedScope],
+    records: &BTreeSet<RecordId>,
+) -> Result<Vec<RecordId>, StoreError> {
+    let mut found = Vec::new();
+    for record in records {
+        if lies(conn, *record)?.is_some_and(|place| !scopes.iter().any(|scope| is_in(scope, &place))) {
+            found.push(*record);
+        }
+    }
+    Ok(found)
+}
+
+/// The unit and kind of a record that says where it belongs.
+fn lies(conn: &Connection, record: RecordId) -> Result<Option<(Vec<u8>, String)>, StoreError> {
     let sql = "SELECT unit, kind FROM record WHERE id = ?1 AND unit IS NOT NULL";
-    let found: Option<(Vec<u8>, String)> = conn
-        .prepare_cached(sql)?
-        .query_row([record.bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    Ok(found.is_some_and(|(unit, kind)| {
-        scope.units.iter().any(|known| known.bytes().as_slice() == unit)
-            && scope.kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind))
-    }))
+    let mut statement = conn.prepare_cached(sql)?;
+    let found = statement.query_row([record.bytes()], |row| Ok((row.get(0)?, row.get(1)?)));
+    Ok(found.optional()?)
+}
+
+fn is_in(scope: &FeedScope, (unit, kind): &(Vec<u8>, String)) -> bool {
+    scope.units.iter().any(|known| known.bytes().as_slice() == unit)
+        && scope.kinds.as_ref().is_none_or(|kinds| kinds.contains(kind))
 }
 
 /// Verdicts for a device after `after`.

@@ -1,6 +1,6 @@
 //! Tables `envelope`, `carrier`, `vouched`, `change`: the log, and the merge that writes it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use sync_core::admit::Trust;
@@ -12,7 +12,7 @@ use sync_core::record::Record;
 use sync_core::replica::{Aside, Because, Kept};
 
 use super::meta::project;
-use super::{SqliteStore, StoreError, append_audit, feed, next, odd, reader, record};
+use super::{SqliteStore, StoreError, append_audit, carried, feed, next, odd, reader, record};
 use crate::audit::AuditEntry;
 use crate::store::reader::AsideSummary;
 use crate::store::record::{
@@ -53,6 +53,22 @@ impl LogStore for SqliteStore {
 
     fn feed(&self, scope: &FeedScope, after: u64, limit: usize) -> Result<Vec<FeedEntry>, StoreError> {
         self.read(|conn| feed::entries(conn, scope, after, limit))
+    }
+
+    fn records_of(&self, names: &[EnvelopeName]) -> Result<BTreeSet<RecordId>, StoreError> {
+        self.read(|conn| carried::records_of(conn, names))
+    }
+
+    fn not_carried(&self, names: &[EnvelopeName], device: DeviceId) -> Result<Vec<EnvelopeName>, StoreError> {
+        self.read(|conn| carried::missing(conn, names, device))
+    }
+
+    fn outside(
+        &self,
+        scopes: &[FeedScope],
+        records: &BTreeSet<RecordId>,
+    ) -> Result<Vec<RecordId>, StoreError> {
+        self.read(|conn| feed::outside(conn, scopes, records))
     }
 
     fn in_feed(&self, scope: &FeedScope, record: RecordId) -> Result<bool, StoreError> {
@@ -240,11 +256,7 @@ fn write(tx: &Transaction<'_>, request: &MergeRequest, commit: &Commit) -> Resul
             .execute(params![record.bytes(), hash.0])?;
     }
     for name in &commit.carried {
-        tx.prepare_cached(
-            "INSERT INTO carrier (envelope, device) SELECT n, ?3 FROM envelope WHERE device = ?1 AND counter = ?2
-             ON CONFLICT DO NOTHING",
-        )?
-        .execute(params![name.device.bytes(), name.counter, request.carrier.bytes()])?;
+        carried::note(tx, *name, request.carrier)?;
     }
     for view in &commit.views {
         record::put(tx, view, newest.get(&view.id).copied(), request.received_at_ms)?;

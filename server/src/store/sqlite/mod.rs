@@ -7,6 +7,7 @@
 mod archive;
 mod audit;
 mod backup;
+mod carried;
 mod cert;
 mod device;
 mod enrolment;

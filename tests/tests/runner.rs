@@ -1,0 +1,5 @@
+//! Every field story, in one binary.
+
+mod corpus;
+mod fuzz;
+mod interop;

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use sync_core::frame::{Frame, FrameReader, Holding, write_frame};
 use sync_core::id::RecordId;
 use sync_core::phone::{
-    Arrival, Arrived, Origin, Outbox, RefusedEnvelope, Round, RoundState, Session, Told, receive, recheck,
-    seal,
+    Arrival, Arrived, Origin, Outbox, Progress, RefusedEnvelope, Round, RoundState, Session, Told, receive,
+    recheck, seal,
 };
 use sync_core::policy::ParkReason;
 
@@ -62,7 +62,7 @@ impl Phone {
         loop {
             self.seal()?;
             let progress = self.store.progress()?;
-            let outbox = self.outbox(progress.comparing_after)?;
+            let outbox = self.outbox(&progress)?;
             let Some(round) = session.plan(&progress, &outbox, self.now_ms()) else {
                 break;
             };
@@ -111,16 +111,23 @@ impl Phone {
         Ok(())
     }
 
-    fn outbox(&self, comparing_after: Option<RecordId>) -> Result<Outbox, DeviceError> {
+    fn outbox(&self, progress: &Progress) -> Result<Outbox, DeviceError> {
+        let compared: Vec<RecordId> = match progress.comparing_after {
+            Some(after) => self.store.ids(None, Some(after), Session::holdings_max())?,
+            None => progress
+                .compare
+                .iter()
+                .take(Session::holdings_max())
+                .copied()
+                .collect(),
+        };
         let mut holdings = Vec::new();
-        if let Some(after) = comparing_after {
-            for record in self.store.ids(None, Some(after), Session::holdings_max())? {
-                let Some(row) = self.store.record(record)? else {
-                    continue;
-                };
-                let heads = row.open(record).map_err(StoreError::from)?.record.heads();
-                holdings.push(Holding { record, heads });
-            }
+        for record in compared {
+            let heads = match self.store.record(record)? {
+                Some(row) => row.open(record).map_err(StoreError::from)?.record.heads(),
+                None => Vec::new(),
+            };
+            holdings.push(Holding { record, heads });
         }
         let unconfirmed_changes = self.store.pending_changes()?;
         Ok(Outbox {

@@ -9,7 +9,7 @@ use server::app::App;
 use server::audit::{Action, Actor, AuditEntry};
 use server::clock::Clock;
 use server::config::Config;
-use server::ingest::{Upload, Uploaded};
+use server::ingest::Upload;
 use server::problem::{Code, Problem};
 use server::publish::{Answer, Holder};
 use server::store::sqlite::{self, OpenOptions, Purpose, SqliteStore};
@@ -99,24 +99,11 @@ impl Office {
         for piece in pieces {
             upload.push(piece)?;
         }
-        let Uploaded {
-            hello,
-            receipts,
-            failed,
-        } = upload.finish()?;
-        let Some(said) = hello.clone() else {
-            return Err(failed.map_or(Code::FrameMalformed, Code::from).into());
+        let uploaded = upload.finish()?;
+        let Some(hello) = uploaded.hello.clone() else {
+            return Err(uploaded.failed.map_or(Code::FrameMalformed, Code::from).into());
         };
-        Ok(Answer::new(
-            self.app().clone(),
-            holder,
-            said,
-            Uploaded {
-                hello,
-                receipts,
-                failed,
-            },
-        )?)
+        Ok(Answer::new(self.app().clone(), holder, hello, uploaded)?)
     }
 
     /// The next bytes of an answer; none at its end.

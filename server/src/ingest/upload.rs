@@ -2,9 +2,11 @@
 //!
 //! What was read before a cut is committed, whatever comes after. Memory is bounded by one batch.
 
+use std::collections::BTreeSet;
+
 use sync_core::envelope::{Envelope, EnvelopeError};
 use sync_core::frame::{EnvelopeName, Frame, FrameError, FrameReader, Hello, Receipt, Updates};
-use sync_core::id::DeviceId;
+use sync_core::id::{DeviceId, RecordId};
 use sync_core::limits::UPLOAD_BYTES_MAX;
 
 use super::{receipt, take};
@@ -27,6 +29,7 @@ pub struct Upload {
     batch_bytes: usize,
     bytes: u64,
     receipts: Vec<Receipt>,
+    brought_back: BTreeSet<RecordId>,
     failed: Option<FrameError>,
 }
 
@@ -37,6 +40,8 @@ pub struct Uploaded {
     pub hello: Option<Hello>,
     /// A receipt for each envelope that was read.
     pub receipts: Vec<Receipt>,
+    /// Records of which it brought updates back.
+    pub brought_back: BTreeSet<RecordId>,
     /// What stopped the reading before the end.
     pub failed: Option<FrameError>,
 }
@@ -54,6 +59,7 @@ impl Upload {
             batch_bytes: 0,
             bytes: 0,
             receipts: Vec::new(),
+            brought_back: BTreeSet::new(),
             failed: None,
         }
     }
@@ -106,6 +112,7 @@ impl Upload {
         Ok(Uploaded {
             hello: self.hello,
             receipts: self.receipts,
+            brought_back: self.brought_back,
             failed,
         })
     }
@@ -152,6 +159,7 @@ impl Upload {
     fn brought_back(&mut self, updates: &Updates) {
         match updates.open(self.app.keys.project, &self.app.keys.public()) {
             Ok(batch) => {
+                self.brought_back.extend(batch.records());
                 let frame = VouchedFrame {
                     body: updates.body.clone(),
                     signature: updates.signature,

@@ -175,7 +175,13 @@ pub fn merge(
             trust,
             received_at_ms,
         } = arrival;
-        if refused(&source) || !found.logged.insert((item.record, item.hash)) {
+        if refused(&source) {
+            continue;
+        }
+        let logged = !found.logged.insert((item.record, item.hash));
+        let aside = |kept: &Kept| kept.aside.contains_key(&item.hash);
+        let vouched = trust == Trust::Vouched && found.records.get(&item.record).is_some_and(aside);
+        if logged && !vouched {
             continue;
         }
         if let Source::Vouched(signature) = source {
@@ -187,6 +193,12 @@ pub fn merge(
             bytes: bytes.clone(),
             trust,
         });
+        if logged {
+            // This server merged it before it was restored, and others built on it: so it stays merged,
+            // whatever its author may write today.
+            merged.commit.cleared.push((record, hash));
+            continue;
+        }
         merged.commit.changes.push(NewChange {
             record,
             hash,

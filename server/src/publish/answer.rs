@@ -136,27 +136,18 @@ impl Answer {
             epoch: self.app.keys.epoch.to_vec(),
             server_time_ms: self.app.clock.now().as_millisecond(),
             counter_high: self.app.store.counter_high(self.holder.device)?,
-            want: self.forgotten()?,
+            want: self.forgotten()?.into_iter().collect(),
         }))
     }
 
-    /// Records of which the device names a head this log has never seen.
-    fn forgotten(&self) -> Result<Vec<RecordId>, StoreError> {
-        let heads: Vec<(RecordId, ChangeHash)> = self
-            .hello
-            .holdings
-            .iter()
+    /// Records of which the device names a head that is not merged here: offered again, it may be what
+    /// something waits for.
+    fn forgotten(&self) -> Result<BTreeSet<RecordId>, StoreError> {
+        let holdings = self.hello.holdings.iter();
+        let heads: Vec<(RecordId, ChangeHash)> = holdings
             .flat_map(|holding| holding.heads.iter().map(|head| (holding.record, *head)))
             .collect();
-        let mut forgotten: Vec<RecordId> = self
-            .app
-            .store
-            .unknown_changes(&heads)?
-            .into_iter()
-            .map(|(record, _)| record)
-            .collect();
-        forgotten.dedup();
-        Ok(forgotten)
+        self.app.store.unsettled(&heads)
     }
 
     /// Records the device wrote, holds or asks for, and that are not its to hold: its own edit may have
@@ -180,10 +171,14 @@ impl Answer {
         }
         records.extend(self.hello.holdings.iter().map(|holding| holding.record));
         records.extend(self.hello.want.iter().take(UPDATE_RECORDS_MAX));
+        records.extend(&self.uploaded.brought_back);
         if records.is_empty() {
             return Ok(Vec::new());
         }
         let scopes: Vec<FeedScope> = self.feeds.iter().map(|feed| feed.scope.clone()).collect();
+        // What is forgotten here is handed in first.
+        let forgotten = self.forgotten()?;
+        records.retain(|record| !forgotten.contains(record));
         let mut filling = Filling::default();
         for record in self.app.store.outside(&scopes, &records)? {
             filling.gone(record);
@@ -299,35 +294,45 @@ impl Answer {
         self.app.store.in_feed(scope, record).unwrap_or(false)
     }
 
+    /// The next frame of a feed. A record stands in the feed at its newest change only, so a pass over
+    /// the feed sends what is newer than where the pass began, however far it has come: a record that
+    /// changed early and late would lose the early change otherwise. The cursor holds both places
+    /// until the pass is through.
     fn feed(&mut self, number: usize) -> Result<Vec<Frame>, StoreError> {
         let Feed { key, scope } = self.feeds[number].clone();
-        let after = self.cursor.get(&key).copied().unwrap_or(0);
+        let pass = pass_of(&key);
+        let base = self.cursor.get(&key).copied().unwrap_or(0);
+        let passed = self.cursor.get(&pass).copied().unwrap_or(0).max(base);
         if self.sent_bytes >= RESPONSE_RAW_BYTES_TARGET {
             self.more = true;
-            self.cursor.insert(key, after);
             return Ok(Vec::new());
         }
-        let entries = self.app.store.feed(&scope, after, UPDATE_RECORDS_MAX)?;
-        let complete = entries.len() < UPDATE_RECORDS_MAX;
+        let entries = self.app.store.feed(&scope, passed, UPDATE_RECORDS_MAX)?;
+        let mut through = entries.len() < UPDATE_RECORDS_MAX;
         let mut filling = Filling::default();
-        let mut seq = after;
-        let mut cut = false;
+        let mut seq = passed;
         for entry in entries {
             if filling.is_full() {
-                cut = true;
+                through = false;
                 break;
             }
             seq = entry.seq();
-            self.entry(&mut filling, &entry, after)?;
+            self.entry(&mut filling, &entry, base)?;
         }
-        self.cursor.insert(key.clone(), seq);
-        if cut || !complete {
+        let places = if through {
+            self.cursor.remove(&pass);
+            self.cursor.insert(key.clone(), seq);
+            vec![position(&key, seq), position(&pass, seq)]
+        } else {
+            self.cursor.insert(pass.clone(), seq);
             self.steps.push_front(Step::Feed(number));
-        }
-        if filling.is_empty() {
-            return Ok(Vec::new());
-        }
-        Ok(vec![self.seal(&filling, vec![position(&key, seq)])])
+            vec![position(&key, base), position(&pass, seq)]
+        };
+        Ok(if filling.is_empty() {
+            Vec::new()
+        } else {
+            vec![self.seal(&filling, places)]
+        })
     }
 
     fn entry(&self, filling: &mut Filling, entry: &FeedEntry, after: u64) -> Result<(), StoreError> {
@@ -361,11 +366,15 @@ impl Answer {
     }
 
     fn done(&self) -> Frame {
-        let mut cursor: Vec<FeedPosition> = self
-            .feeds
-            .iter()
-            .map(|feed| position(&feed.key, self.cursor.get(&feed.key).copied().unwrap_or(0)))
-            .collect();
+        let mut cursor = Vec::new();
+        for feed in &self.feeds {
+            cursor.push(position(
+                &feed.key,
+                self.cursor.get(&feed.key).copied().unwrap_or(0),
+            ));
+            let pass = pass_of(&feed.key);
+            cursor.extend(self.cursor.get(&pass).map(|seq| position(&pass, *seq)));
+        }
         if let Some(seq) = self.cursor.get(RULINGS) {
             cursor.push(position(RULINGS, *seq));
         }
@@ -376,6 +385,11 @@ impl Answer {
             more: self.more,
         })
     }
+}
+
+/// The name under which a cursor keeps how far an unfinished pass over a feed has come.
+fn pass_of(feed: &[u8]) -> Vec<u8> {
+    [feed, b"pass"].concat()
 }
 
 fn position(feed: &[u8], seq: u64) -> FeedPosition {

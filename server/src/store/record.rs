@@ -308,11 +308,9 @@ pub trait LogStore {
     /// Verdicts for a device after `after`.
     fn rulings(&self, device: DeviceId, after: u64, limit: usize) -> Result<Vec<LoggedRuling>, StoreError>;
 
-    /// Those of the changes that are not in the log.
-    fn unknown_changes(
-        &self,
-        asked: &[(RecordId, ChangeHash)],
-    ) -> Result<Vec<(RecordId, ChangeHash)>, StoreError>;
+    /// The records of those of the changes that are neither merged nor replaced: not in the log, or
+    /// aside in it.
+    fn unsettled(&self, asked: &[(RecordId, ChangeHash)]) -> Result<BTreeSet<RecordId>, StoreError>;
 
     /// A parked change.
     fn parked(&self, hash: ChangeHash) -> Result<Option<AsideSummary>, StoreError>;

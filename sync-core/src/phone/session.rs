@@ -43,8 +43,8 @@ pub struct OpenEnvelope {
 pub struct Outbox {
     /// Open envelopes, own and carried, oldest first.
     pub open: Vec<OpenEnvelope>,
-    /// After an epoch changed: the records after `Progress::comparing_after`, by id, at most
-    /// [`Session::holdings_max`] of them.
+    /// After an epoch changed: the records after `Progress::comparing_after`, by id; else those of
+    /// `Progress::compare`. At most [`Session::holdings_max`] of them.
     pub holdings: Vec<Holding>,
     /// How many changes have no word from the server.
     pub unconfirmed_changes: u64,
@@ -76,7 +76,9 @@ pub struct Session {
     wanted: BTreeSet<RecordId>,
     wanted_now: BTreeSet<RecordId>,
     compared: Option<(RecordId, bool)>,
+    compared_some: BTreeSet<RecordId>,
     forgotten: BTreeSet<RecordId>,
+    forgotten_now: BTreeSet<RecordId>,
     offered: BTreeSet<RecordId>,
 }
 
@@ -123,6 +125,7 @@ impl Session {
             || !uncertain.is_empty()
             || !offer.is_empty()
             || !want.is_empty()
+            || !progress.compare.is_empty()
             || progress.comparing_after.is_some();
         if self.rounds >= ROUNDS_MAX || (self.rounds > 0 && !self.more && !something) {
             return None;
@@ -130,6 +133,7 @@ impl Session {
         self.rounds += 1;
         self.more = false;
         self.hold_cursor = false;
+        self.forgotten_now.clear();
         self.asked.extend(uncertain.iter().map(|open| open.name));
         self.sent.extend(send.iter().copied());
         self.settled = outbox.open.iter().all(|open| self.sent.contains(&open.name));
@@ -137,6 +141,10 @@ impl Session {
         self.wanted.extend(&want);
         self.wanted_now.clone_from(&want);
         let complete = outbox.holdings.len() < HOLDINGS_MAX;
+        let compared = outbox.holdings.iter().map(|holding| holding.record);
+        self.compared_some = compared
+            .filter(|record| progress.compare.contains(record))
+            .collect();
         self.compared = progress.comparing_after.map(|after| {
             (
                 outbox.holdings.last().map_or(after, |holding| holding.record),
@@ -195,6 +203,7 @@ impl Session {
         self.hold_cursor |= told.hold_cursor;
         self.server_time_ms = told.server_time_ms.unwrap_or(self.server_time_ms);
         self.forgotten.extend(&told.offer);
+        self.forgotten_now.extend(told.offer.difference(&self.offered));
     }
 
     /// What `receive` must know of the running round.
@@ -207,6 +216,8 @@ impl Session {
             settled: self.settled,
             asked: Some(&self.wanted_now),
             compared: self.compared,
+            compared_some: Some(&self.compared_some),
+            forgotten: Some(&self.forgotten_now),
         }
     }
 

@@ -78,6 +78,11 @@ pub struct Progress {
     /// Records with work of this phone were taken away since it last read everything.
     #[n(13)]
     pub dropped_own: bool,
+    /// Records to be compared with what the server has: those it asked for, until they were offered; and
+    /// those a bundle brought with an old word of it, for it may have been restored since, or have sent
+    /// the record elsewhere.
+    #[n(14)]
+    pub compare: BTreeSet<RecordId>,
 }
 
 impl Progress {
@@ -99,6 +104,7 @@ impl Progress {
             synced_at_ms: None,
             recheck_after: None,
             dropped_own: false,
+            compare: BTreeSet::new(),
         }
     }
 

@@ -45,6 +45,10 @@ impl Sim {
         if !report.is_sound() {
             return Err(format!("the register is not sound: {report:?}"));
         }
+        let directory = app
+            .devices
+            .current(&app.store)
+            .map_err(|error| format!("{error:?}"))?;
         for id in app
             .store
             .logged_records(None, usize::MAX >> 1)
@@ -55,18 +59,10 @@ impl Sim {
                     return Err(format!("a change of {} cannot be read", short(id)));
                 };
                 let tag = Actor::from_slice(parts.actor).map(|actor| actor.tag());
-                // A change written and handed on within one sync of a record that then left is in no ledger.
+                // A change of an officer's console, or of a record that left a phone at once, is in no ledger.
                 let wrote = self.ledger.get(&(id, change.hash)).copied();
-                let anybody = || {
-                    self.phones
-                        .iter()
-                        .find(|phone| Some(actor_tag(phone.device)) == tag)
-                        .map(|phone| phone.device)
-                };
-                if wrote
-                    .or_else(anybody)
-                    .is_none_or(|device| Some(actor_tag(device)) != tag)
-                {
+                let author = wrote.or_else(|| directory.by_tag(tag?).map(|cert| cert.device));
+                if author.is_none_or(|device| Some(actor_tag(device)) != tag) {
                     return Err(format!(
                         "{:?} of {} is attributed to another than {wrote:?}",
                         change.hash,

@@ -71,11 +71,7 @@ impl Sim {
         let log = self.log()?;
         let replaced: BTreeSet<(RecordId, ChangeHash)> = log
             .iter()
-            .flat_map(|(id, log)| {
-                log.iter()
-                    .flat_map(|one| replaced_by(one))
-                    .map(|hash| (*id, hash))
-            })
+            .flat_map(|(id, log)| log.iter().flat_map(replaced_by).map(|hash| (*id, hash)))
             .collect();
         for ((id, hash), holder) in &self.acknowledged {
             let logged = self.office.app().store.has_change(*id, *hash).unwrap_or(false);

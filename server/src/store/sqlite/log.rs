@@ -83,18 +83,18 @@ impl LogStore for SqliteStore {
         self.read(|conn| feed::rulings(conn, device, after, limit))
     }
 
-    fn unknown_changes(
-        &self,
-        asked: &[(RecordId, ChangeHash)],
-    ) -> Result<Vec<(RecordId, ChangeHash)>, StoreError> {
+    fn unsettled(&self, asked: &[(RecordId, ChangeHash)]) -> Result<BTreeSet<RecordId>, StoreError> {
         self.read(|conn| {
-            let mut unknown = Vec::new();
+            let sql =
+                "SELECT 1 FROM change WHERE record = ?1 AND hash = ?2 AND state IN ('applied', 'superseded')";
+            let mut statement = conn.prepare_cached(sql)?;
+            let mut unsettled = BTreeSet::new();
             for (record, hash) in asked {
-                if !is_logged(conn, *record, *hash)? {
-                    unknown.push((*record, *hash));
+                if !statement.exists(params![record.bytes(), hash.0])? {
+                    unsettled.insert(*record);
                 }
             }
-            Ok(unknown)
+            Ok(unsettled)
         })
     }
 

@@ -268,6 +268,10 @@ pub struct RoundState<'a> {
     pub asked: Option<&'a BTreeSet<RecordId>>,
     /// The last record compared in this round, and whether that was the last of all.
     pub compared: Option<(RecordId, bool)>,
+    /// Single records that were compared in this round.
+    pub compared_some: Option<&'a BTreeSet<RecordId>>,
+    /// Records the server asked for in this round and was not offered before.
+    pub forgotten: Option<&'a BTreeSet<RecordId>>,
 }
 
 fn advance(desk: &mut Desk, round: &RoundState<'_>, cursor: &[FeedPosition]) {
@@ -283,6 +287,7 @@ fn welcomed(desk: &mut Desk, told: &mut Told, welcome: Welcome, now_ms: i64, ran
     progress.clock_skew_ms = Some(now_ms.saturating_sub(welcome.server_time_ms));
     told.server_time_ms = Some(welcome.server_time_ms);
     told.offer = welcome.want.into_iter().collect();
+    progress.compare.extend(&told.offer);
     if progress.epoch != welcome.epoch {
         if !progress.epoch.is_empty() {
             // The server was restored: what it confirmed since may be forgotten. Everything is asked
@@ -315,6 +320,20 @@ fn finished(desk: &mut Desk, told: &mut Told, done: Done, round: &RoundState<'_>
     progress.data_serial = done.data_serial;
     for record in round.asked.into_iter().flatten() {
         progress.wanted.remove(record);
+    }
+    // What the server asks for stays to be compared until it was offered and that was looked at.
+    let forgotten = |record: &RecordId| {
+        round
+            .forgotten
+            .is_some_and(|forgotten| forgotten.contains(record))
+    };
+    for record in round
+        .compared_some
+        .into_iter()
+        .flatten()
+        .filter(|record| !forgotten(record))
+    {
+        progress.compare.remove(record);
     }
     if let Some((last, complete)) = round.compared {
         progress.comparing_after = if complete { None } else { Some(last) };

@@ -81,12 +81,20 @@ pub(super) fn receipt(
                 desk.mark(record, hash, state);
             }
         } else {
-            merged(me, desk, record, hash, Some(round.server_time_ms.div_euclid(1000)));
+            merged(
+                me,
+                desk,
+                record,
+                hash,
+                Some(round.server_time_ms.div_euclid(1000)),
+            );
             // Our copy of the record went, or lacks this: the server may have forgotten why.
             let sheet = desk.peek(record);
             let concerns = own || sheet.is_some();
             let lacks = sheet.is_none_or(|sheet| !sheet.kept.record.has(&hash));
-            let replaced = desk.row(record, hash).is_some_and(|row| row.state == ChangeState::Superseded);
+            let replaced = desk
+                .row(record, hash)
+                .is_some_and(|row| row.state == ChangeState::Superseded);
             if concerns && lacks && !replaced {
                 desk.progress.wanted.insert(record);
             }

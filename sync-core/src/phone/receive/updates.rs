@@ -45,6 +45,9 @@ pub(super) fn updates(
         let hashes: BTreeSet<ChangeHash> = vouched.iter().map(|(change, _)| change.hash).collect();
         if take_in(me, desk, record, vouched, random)? {
             news.insert(record);
+            if origin == Origin::Bundle {
+                desk.progress.compare.insert(record);
+            }
         }
         desk.sheet(record).gone = false;
         kept.insert(record);

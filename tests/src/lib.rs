@@ -8,3 +8,4 @@ pub mod fuzz;
 pub mod interop;
 pub mod office;
 pub mod sim;
+pub mod programs;

@@ -12,6 +12,7 @@ mod enroll;
 mod listener;
 mod openapi;
 mod problems;
+mod publish;
 mod reference;
 mod session;
 mod users;

@@ -15,7 +15,10 @@ impl Forms for Catalog {
     fn rules(&self, kind: &str, version: u32) -> Option<&dyn FormRules> {
         let form = self.version(kind, version)?;
         // A form that lives inside another has no records of its own.
-        form.settings.embedded_in.is_none().then_some(form as &dyn FormRules)
+        form.settings
+            .embedded_in
+            .is_none()
+            .then_some(form as &dyn FormRules)
     }
 }
 

@@ -1,18 +1,18 @@
 //! The life of a record between two machines, without IO.
 
-pub mod limits;
-pub mod id;
-mod leb;
+pub mod admit;
+pub mod cert;
 pub mod chunk;
-pub mod record;
-pub mod strong;
-pub mod pack;
 pub mod compress;
 pub mod envelope;
-pub mod cert;
-pub mod policy;
-pub mod admit;
 mod forms;
-pub mod replica;
 pub mod frame;
+pub mod id;
+mod leb;
+pub mod limits;
+pub mod pack;
 pub mod phone;
+pub mod policy;
+pub mod record;
+pub mod replica;
+pub mod strong;

@@ -20,7 +20,10 @@ fn program(variable: &str, name: &str) -> PathBuf {
         path.pop();
     }
     let path = path.join(name);
-    assert!(path.exists(), "{name} is not built: run the tests with `cargo xtask test`");
+    assert!(
+        path.exists(),
+        "{name} is not built: run the tests with `cargo xtask test`"
+    );
     path
 }
 
@@ -58,13 +61,22 @@ impl Demo {
         thread::spawn(move || lines.for_each(drop));
         let url = said["listening"].as_str().expect("an address").to_owned();
         let people = said["people"].as_array().cloned().unwrap_or_default();
-        Self { child, data, url, people }
+        Self {
+            child,
+            data,
+            url,
+            people,
+        }
     }
 
     /// A phone of that person, enrolled with the code the demo printed.
     #[must_use]
     pub fn phone(&self, login: &str) -> Phone {
-        let person = self.people.iter().find(|person| person["login"] == login).expect("somebody of the demo");
+        let person = self
+            .people
+            .iter()
+            .find(|person| person["login"] == login)
+            .expect("somebody of the demo");
         let phone = Phone::new();
         let code = person["code"].as_str().expect("a code").to_owned();
         phone.run(&["enroll", "--server", &self.url, "--code", &code]);
@@ -76,7 +88,13 @@ impl Demo {
     pub fn another_phone(&self, login: &str) -> Phone {
         let issued = self.command(&["enroll", login]);
         let phone = Phone::new();
-        phone.run(&["enroll", "--server", &self.url, "--code", issued["code"].as_str().expect("a code")]);
+        phone.run(&[
+            "enroll",
+            "--server",
+            &self.url,
+            "--code",
+            issued["code"].as_str().expect("a code"),
+        ]);
         phone
     }
 
@@ -91,9 +109,21 @@ impl Demo {
     pub fn officer(&self, login: &str) -> Officer {
         let agent = ureq::Agent::new_with_defaults();
         let body = json!({"login": login, "password": "chi-dung-de-thu"});
-        let reply = agent.post(format!("{}/api/v1/session", self.url)).send_json(body).expect("signs in");
-        let cookie = reply.headers()["set-cookie"].to_str().expect("text").split(';').next().expect("a pair");
-        Officer { agent, url: self.url.clone(), cookie: cookie.to_owned() }
+        let reply = agent
+            .post(format!("{}/api/v1/session", self.url))
+            .send_json(body)
+            .expect("signs in");
+        let cookie = reply.headers()["set-cookie"]
+            .to_str()
+            .expect("text")
+            .split(';')
+            .next()
+            .expect("a pair");
+        Officer {
+            agent,
+            url: self.url.clone(),
+            cookie: cookie.to_owned(),
+        }
     }
 
     /// Stops the server and keeps its data.
@@ -124,7 +154,12 @@ impl Drop for Demo {
 #[must_use]
 pub fn soban(data: &Path, arguments: &[&str]) -> Value {
     let mut command = Command::new(program("SOBAN_BIN", "soban"));
-    let output = command.args(arguments).arg("--data").arg(data).output().expect("soban runs");
+    let output = command
+        .args(arguments)
+        .arg("--data")
+        .arg(data)
+        .output()
+        .expect("soban runs");
     serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|_| panic!("no JSON: {}", String::from_utf8_lossy(&output.stderr)))
 }
@@ -140,22 +175,38 @@ impl Officer {
     /// What the API answers.
     #[must_use]
     pub fn get(&self, path: &str) -> Value {
-        let reply = self.agent.get(format!("{}/api/v1/{path}", self.url)).header("cookie", &self.cookie).call();
+        let reply = self
+            .agent
+            .get(format!("{}/api/v1/{path}", self.url))
+            .header("cookie", &self.cookie)
+            .call();
         reply.expect("answers").body_mut().read_json().expect("JSON")
     }
 
     /// The bytes the API answers.
     #[must_use]
     pub fn bytes(&self, path: &str) -> Vec<u8> {
-        let reply = self.agent.get(format!("{}/api/v1/{path}", self.url)).header("cookie", &self.cookie).call();
+        let reply = self
+            .agent
+            .get(format!("{}/api/v1/{path}", self.url))
+            .header("cookie", &self.cookie)
+            .call();
         reply.expect("answers").body_mut().read_to_vec().expect("bytes")
     }
 
     /// What the API answers to an act.
     #[must_use]
     pub fn post(&self, path: &str) -> Value {
-        let request = self.agent.post(format!("{}/api/v1/{path}", self.url)).header("cookie", &self.cookie);
-        request.send_empty().expect("answers").body_mut().read_json().expect("JSON")
+        let request = self
+            .agent
+            .post(format!("{}/api/v1/{path}", self.url))
+            .header("cookie", &self.cookie);
+        request
+            .send_empty()
+            .expect("answers")
+            .body_mut()
+            .read_json()
+            .expect("JSON")
     }
 }
 
@@ -163,8 +214,16 @@ impl Officer {
     /// What the API answers to a change of something.
     #[must_use]
     pub fn patch(&self, path: &str, body: &Value) -> Value {
-        let request = self.agent.patch(format!("{}/api/v1/{path}", self.url)).header("cookie", &self.cookie);
-        request.send_json(body).expect("answers").body_mut().read_json().expect("JSON")
+        let request = self
+            .agent
+            .patch(format!("{}/api/v1/{path}", self.url))
+            .header("cookie", &self.cookie);
+        request
+            .send_json(body)
+            .expect("answers")
+            .body_mut()
+            .read_json()
+            .expect("JSON")
     }
 }
 
@@ -175,7 +234,9 @@ pub struct Phone {
 
 impl Phone {
     fn new() -> Self {
-        Self { home: tempfile::tempdir().expect("a temporary directory") }
+        Self {
+            home: tempfile::tempdir().expect("a temporary directory"),
+        }
     }
 
     /// Runs a command that has to succeed.
@@ -194,7 +255,12 @@ impl Phone {
     #[must_use]
     pub fn try_run(&self, arguments: &[&str]) -> (i32, Value) {
         let mut command = Command::new(program("SOBAN_DEVICE_BIN", "soban-device"));
-        let output = command.arg("--home").arg(self.home.path()).args(arguments).output().expect("runs");
+        let output = command
+            .arg("--home")
+            .arg(self.home.path())
+            .args(arguments)
+            .output()
+            .expect("runs");
         let said = serde_json::from_slice(&output.stdout).unwrap_or_default();
         (output.status.code().unwrap_or(-1), said)
     }

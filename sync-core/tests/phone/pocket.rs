@@ -229,18 +229,23 @@ impl Pocket {
             bytes_len: row.envelope.body.len(),
             mark: row.envelope.mark(),
         });
-        let holdings = match self.progress.comparing_after {
-            None => Vec::new(),
-            Some(after) => self
-                .records
-                .iter()
-                .filter(|(id, _)| **id > after)
-                .map(|(id, row)| Holding {
-                    record: *id,
-                    heads: row.open(*id).expect("a sound store").record.heads(),
-                })
-                .collect(),
+        let compared: Vec<RecordId> = match self.progress.comparing_after {
+            Some(after) => self.records.keys().filter(|id| **id > after).copied().collect(),
+            None => self.progress.compare.iter().copied().collect(),
         };
+        let heads = |id: &RecordId| {
+            let row = self.records.get(id);
+            row.map_or_else(Vec::new, |row| {
+                row.open(*id).expect("a sound store").record.heads()
+            })
+        };
+        let holdings = compared
+            .iter()
+            .map(|id| Holding {
+                record: *id,
+                heads: heads(id),
+            })
+            .collect();
         Outbox {
             open: open.collect(),
             holdings,

@@ -7,5 +7,6 @@ pub mod corpus;
 pub mod fuzz;
 pub mod interop;
 pub mod office;
-pub mod sim;
 pub mod programs;
+pub mod sim;
+pub mod world;

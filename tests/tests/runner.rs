@@ -2,5 +2,10 @@
 
 mod corpus;
 mod fuzz;
+mod hostile;
 mod interop;
 mod journey;
+mod office;
+mod order;
+mod simulated;
+mod trust;

@@ -1,14 +1,14 @@
 //! An officer looks at a parked change and lets it through, or says no.
 
+use sha2::{Digest as _, Sha256};
 use sync_core::admit::Rules;
 use sync_core::id::{Actor as ChangeActor, ChangeHash, RecordId};
 use sync_core::policy::{ParkReason, Role};
 use sync_core::record::Record;
 
-use crate::access::{AccessError, console_device};
+use crate::access::{AccessError, Keys, console_device};
 use crate::app::App;
 use crate::audit::{Action, Actor, AuditEntry};
-use crate::entropy;
 use crate::merge::{Console, clear};
 use crate::store::reader::{AsideSummary, Reach, RecordReader as _};
 use crate::store::record::{Commit, Found, LogStore as _, MergeRequest, State};
@@ -59,7 +59,7 @@ pub fn admit(app: &App, user: &User, change: ChangeHash) -> Result<State, Review
         project: app.keys.project,
         device,
         key: &key,
-        actor: ChangeActor::of(device, entropy::bytes()),
+        actor: ChangeActor::of(device, once(&app.keys, change)),
         at_ms: now.as_millisecond(),
     };
     decide(app, user, Action::ParkedAdmit, (record, change), &mut |found| {
@@ -71,6 +71,16 @@ pub fn admit(app: &App, user: &User, change: ChangeHash) -> Result<State, Review
         Ok(commit)
     })?;
     Ok(became)
+}
+
+/// The second half of the console's actor for one decision. A change is let in once in an epoch, so no
+/// number of this actor is ever used twice; and a decision that is repeated writes the same bytes.
+fn once(keys: &Keys, change: ChangeHash) -> [u8; 8] {
+    let hasher = Sha256::new().chain_update(b"soban console actor 1\n");
+    let digest = hasher.chain_update(keys.epoch).chain_update(change.0).finalize();
+    let mut half = [0; 8];
+    half.copy_from_slice(&digest[..8]);
+    half
 }
 
 /// Says no to a parked change: it stays in the log and is not offered again. Blocks.

@@ -84,7 +84,7 @@ impl Sim {
             join(name, &user, &mut office, &mut dice);
         }
         join("lan", &officer, &mut office, &mut dice);
-        Self {
+        let mut sim = Self {
             seed,
             dice,
             dir,
@@ -102,7 +102,20 @@ impl Sim {
             acknowledged: BTreeMap::new(),
             at: 0,
             trace: Vec::new(),
+        };
+        sim.first_syncs();
+        sim
+    }
+
+    /// Most phones bring the units home before they go out.
+    fn first_syncs(&mut self) {
+        self.net.stormy = false;
+        for at in 0..self.phones.len() {
+            if self.dice.chance(80) {
+                self.sync(at).expect("a first sync over a good link");
+            }
         }
+        self.net.stormy = true;
     }
 
     /// One thing happens.

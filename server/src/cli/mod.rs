@@ -10,6 +10,7 @@ mod help;
 mod people;
 mod serve;
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -39,15 +40,20 @@ fn run(arguments: Vec<std::ffi::OsString>) -> ExitCode {
     };
     match perform(args.command, lang) {
         Ok(Some(result)) => {
-            println!("{result}");
+            say(&result);
             ExitCode::SUCCESS
         }
         Ok(None) => ExitCode::SUCCESS,
         Err(problem) => {
-            println!("{}", error_json(&problem, lang));
+            say(&error_json(&problem, lang));
             ExitCode::FAILURE
         }
     }
+}
+
+/// Prints one JSON object. A reader that went away (`| head`) is no failure of what was done.
+fn say(line: &Value) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 fn perform(command: Command, lang: Lang) -> Result<Option<Value>, Problem> {

@@ -1,21 +1,8 @@
 //! The day of the issue, through the two programs as people run them: enrol, write offline, sync,
 //! hand on, disagree, look from the office.
 
-use serde_json::{Value, json};
-use tests::programs::Demo;
-
-const CADRE: &str = "cb.hoangthupho";
-const HEAD: &str = "tt.hoangthupho.1";
-const OFFICER: &str = "huyen.bacha";
-
-fn ids(page: &Value) -> Vec<&str> {
-    page["items"]
-        .as_array()
-        .expect("items")
-        .iter()
-        .filter_map(|item| item["id"].as_str())
-        .collect()
-}
+use serde_json::json;
+use tests::programs::{CADRE, Demo, HEAD, OFFICER, ids};
 
 #[test]
 fn two_phones_write_apart_and_agree() {

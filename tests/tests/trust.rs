@@ -1,21 +1,8 @@
 //! Who may do what, and what becomes of work when people, phones and servers come and go: through
 //! the two programs.
 
-use serde_json::{Value, json};
-use tests::programs::{Demo, Phone, soban};
-
-const CADRE: &str = "cb.hoangthupho";
-const HEAD: &str = "tt.hoangthupho.1";
-const OFFICER: &str = "huyen.bacha";
-
-fn ids(page: &Value) -> Vec<&str> {
-    page["items"]
-        .as_array()
-        .expect("items")
-        .iter()
-        .filter_map(|item| item["id"].as_str())
-        .collect()
-}
+use serde_json::json;
+use tests::programs::{CADRE, Demo, HEAD, OFFICER, Phone, ids, soban};
 
 #[test]
 fn a_village_head_gets_the_own_village_and_nothing_else() {

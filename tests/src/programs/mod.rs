@@ -9,6 +9,23 @@ use std::thread;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+/// A commune cadre of the demo.
+pub const CADRE: &str = "cb.hoangthupho";
+/// A village head of the same commune.
+pub const HEAD: &str = "tt.hoangthupho.1";
+/// The officer whose review scope holds that commune.
+pub const OFFICER: &str = "huyen.bacha";
+
+/// The ids of the items of a list.
+///
+/// # Panics
+/// When it is not a list.
+#[must_use]
+pub fn ids(page: &Value) -> Vec<&str> {
+    let items = page["items"].as_array().expect("items");
+    items.iter().filter_map(|item| item["id"].as_str()).collect()
+}
+
 /// Where a program of this workspace lies: as the environment says, else beside this test.
 fn program(variable: &str, name: &str) -> PathBuf {
     if let Some(path) = std::env::var_os(variable) {

@@ -176,9 +176,6 @@ impl Answer {
             return Ok(Vec::new());
         }
         let scopes: Vec<FeedScope> = self.feeds.iter().map(|feed| feed.scope.clone()).collect();
-        // What is forgotten here is handed in first.
-        let forgotten = self.forgotten()?;
-        records.retain(|record| !forgotten.contains(record));
         let mut filling = Filling::default();
         for record in self.app.store.outside(&scopes, &records)? {
             filling.gone(record);

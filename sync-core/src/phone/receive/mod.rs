@@ -242,7 +242,16 @@ pub fn receive(
             if arrived.origin == Origin::Server {
                 advance(&mut desk, round, &updates.cursor);
             }
-            updates::updates(me, &mut desk, &mut told, batch, updates, arrived.origin, random)?;
+            updates::updates(
+                me,
+                &mut desk,
+                &mut told,
+                batch,
+                updates,
+                arrived.origin,
+                round,
+                random,
+            )?;
         }
         Arrival::Envelope(envelope, items) => {
             envelopes::envelope(me, &mut desk, &mut told, envelope, items, random);

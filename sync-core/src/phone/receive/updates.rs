@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::desk::{Desk, KeptFrame};
 use super::super::rows::RowError;
 use super::super::state::{ChangeRow, ChangeState, Me};
-use super::{Origin, Told};
+use super::{Origin, RoundState, Told};
 use crate::admit::{Candidate, Trust, Verdict};
 use crate::chunk;
 use crate::frame::{UpdateBatch, Updates, Whole};
@@ -25,10 +25,20 @@ pub(super) fn updates(
     batch: UpdateBatch,
     frame: Updates,
     origin: Origin,
+    round: &RoundState<'_>,
     random: [u8; 8],
 ) -> Result<(), RowError> {
     let gone: BTreeSet<RecordId> = match origin {
-        Origin::Server => batch.gone.iter().copied().collect(),
+        // What the server lacks is handed in first; it is told again that the record is gone.
+        Origin::Server => {
+            let asked = |record: &RecordId| round.forgotten.is_some_and(|asked| asked.contains(record));
+            batch
+                .gone
+                .iter()
+                .copied()
+                .filter(|record| !asked(record))
+                .collect()
+        }
         // What left another phone's units says nothing of ours.
         Origin::Bundle => BTreeSet::new(),
     };

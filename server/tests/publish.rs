@@ -28,10 +28,9 @@ fn hand_in(test: &TestApp, login: &str, items: Vec<Item>) {
         .expect("reads")
         .expect("an officer");
     let (device, key) = console_device(&app.store, &app.keys, app.clock.now(), &officer).expect("a console");
-    let mut counter = app.store.counter_high(device).expect("reads");
+    let first = app.store.counter_high(device).expect("reads") + 1;
     let mut batch = Batch::default();
-    for items in batches(items) {
-        counter += 1;
+    for (counter, items) in (first..).zip(batches(items)) {
         let head = EnvelopeHead {
             project: app.keys.project,
             device,

@@ -232,7 +232,7 @@ impl Device {
     /// # Panics
     /// When the phone refuses.
     pub fn household(&mut self, village: UnitId, name: &str) -> RecordId {
-        self.new(
+        self.write(
             "household",
             &json!({
                 "village_id": village, "head_name": name, "head_birth_year": 1970, "area_type": "rural",
@@ -245,7 +245,7 @@ impl Device {
     ///
     /// # Panics
     /// When the phone refuses.
-    pub fn new(&mut self, kind: &str, answers: &Value) -> RecordId {
+    pub fn write(&mut self, kind: &str, answers: &Value) -> RecordId {
         let written = self.phone.new_record(kind, None, answers).expect("a new record");
         written["id"]
             .as_str()

@@ -38,6 +38,9 @@ pub(super) fn receipt(
         if own && code == COUNTER_REUSED {
             take_apart(me, desk, told, &row, items, random);
         } else {
+            if code == COUNTER_REUSED {
+                withdraw(me, desk, told, &row, &items, random)?;
+            }
             row.state = EnvelopeState::Refused(code);
             desk.put_envelope(row);
         }
@@ -101,6 +104,33 @@ pub(super) fn receipt(
         }
     }
     for (record, parked) in parked {
+        told.parked.extend(news(desk, record, &parked));
+        desk.park(me, record, &parked, random)?;
+    }
+    Ok(())
+}
+
+/// We carried work of a copied phone under a number that its other copy used first: the server will
+/// never have it from us. What it did not get otherwise is set aside here too, until it does; and the
+/// records are compared, since nothing else tells whether they are still ours to hold.
+fn withdraw(
+    me: &Me<'_>,
+    desk: &mut Desk,
+    told: &mut Told,
+    row: &EnvelopeRow,
+    items: &[Item],
+    random: [u8; 8],
+) -> Result<(), RowError> {
+    let mut unheard: BTreeMap<RecordId, BTreeMap<ChangeHash, ParkReason>> = BTreeMap::new();
+    for item in items {
+        let sealed = |row: &ChangeRow| row.state == ChangeState::Sealed;
+        if desk.row(item.record, item.hash).is_some_and(sealed) {
+            let parked = unheard.entry(item.record).or_default();
+            parked.insert(item.hash, ParkReason::ActorReused);
+        }
+    }
+    desk.progress.compare.extend(&row.records);
+    for (record, parked) in unheard {
         told.parked.extend(news(desk, record, &parked));
         desk.park(me, record, &parked, random)?;
     }

@@ -41,6 +41,7 @@ fn ruling() -> impl Strategy<Value = Ruling> {
         record,
         change,
         parked,
+        replaced: parked.is_none().then_some(true),
     })
 }
 

@@ -30,12 +30,19 @@ pub(super) fn from_outcome(outcome: EnvelopeOutcome) -> Receipt {
     };
     for (record, change, state) in outcome.states {
         match state {
-            State::Applied | State::Superseded => {}
+            State::Applied => {}
             State::Waiting => receipt.waiting.push(change),
             State::Parked(reason) => receipt.parked.push(Ruling {
                 record,
                 change,
                 parked: Some(reason),
+                replaced: None,
+            }),
+            State::Superseded => receipt.parked.push(Ruling {
+                record,
+                change,
+                parked: None,
+                replaced: Some(true),
             }),
         }
     }

@@ -16,7 +16,7 @@ use super::batch::{Filling, Wants};
 use super::scope::{Feed, feeds};
 use crate::app::App;
 use crate::ingest::Uploaded;
-use crate::store::record::{FeedEntry, FeedScope, LogStore};
+use crate::store::record::{FeedEntry, FeedScope, LogStore, State};
 use crate::store::{DeviceStore, StoreError};
 use crate::territory::Units;
 
@@ -222,7 +222,8 @@ impl Answer {
             .map(|ruling| Ruling {
                 record: ruling.record,
                 change: ruling.change,
-                parked: ruling.parked,
+                parked: ruling.became.reason(),
+                replaced: (ruling.became == State::Superseded).then_some(true),
             })
             .collect();
         Ok(vec![Frame::Rulings(rulings, position(RULINGS, seq))])

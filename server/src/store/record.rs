@@ -262,8 +262,8 @@ pub struct LoggedRuling {
     pub record: RecordId,
     /// The change.
     pub change: ChangeHash,
-    /// `None`: merged (or replaced) after all.
-    pub parked: Option<ParkReason>,
+    /// What became of it: never waiting.
+    pub became: State,
 }
 
 /// The log and what sync asks of it.

@@ -147,7 +147,7 @@ pub struct Receipt {
     /// Changes kept until their ancestors arrive.
     #[n(2)]
     pub waiting: Vec<ChangeHash>,
-    /// Changes set aside, with the reason. Everything not named here or in `waiting` is merged.
+    /// Changes set aside, with the reason, or replaced. Everything not named here or in `waiting` is merged.
     #[n(3)]
     pub parked: Vec<Ruling>,
 }
@@ -161,9 +161,12 @@ pub struct Ruling {
     /// The change.
     #[n(1)]
     pub change: ChangeHash,
-    /// `None`: merged after all. Otherwise why it lies aside.
+    /// `None`: merged after all, or replaced. Otherwise why it lies aside.
     #[n(2)]
     pub parked: Option<ParkReason>,
+    /// `Some(true)`: its author wrote it again; it will never be merged.
+    #[n(3)]
+    pub replaced: Option<bool>,
 }
 
 /// Reference data that travels with sync: units, forms.

@@ -209,6 +209,7 @@ fn receipts(items: &[Item]) -> Vec<Receipt> {
         record: record_id(1),
         change: items[1].hash,
         parked: Some(ParkReason::OutOfScope),
+        replaced: None,
     };
     vec![
         Receipt {

@@ -8,7 +8,7 @@ use sync_core::id::{DeviceId, RecordId};
 
 use super::StoreError;
 use super::log::{change_hash, park_reason, record_id};
-use crate::store::record::{FeedEntry, FeedScope, LoggedRuling};
+use crate::store::record::{FeedEntry, FeedScope, LoggedRuling, State};
 
 /// Entries after `after` in the scope, in order, at most `limit`. Work is by what is new: one
 /// index probe for each unit, then the entries themselves.
@@ -114,7 +114,11 @@ pub(super) fn rulings(
             seq: row.get(0)?,
             record: record_id(&row.get::<_, Vec<u8>>(1)?)?,
             change: change_hash(&row.get::<_, Vec<u8>>(2)?)?,
-            parked: reason.as_deref().map(park_reason).transpose()?,
+            became: match reason.as_deref() {
+                None => State::Applied,
+                Some(replaced) if replaced == State::Superseded.name() => State::Superseded,
+                Some(reason) => State::Parked(park_reason(reason)?),
+            },
         });
     }
     Ok(rulings)

@@ -336,6 +336,10 @@ fn settle_change(
         "UPDATE change SET state = ?3, reason = ?4, seq = ?5, settled_at = ?6 WHERE record = ?1 AND hash = ?2",
     )?
     .execute(params![record.bytes(), hash.0, state.name(), reason, seq, request.received_at_ms])?;
+    let told = match state {
+        State::Superseded => Some(state.name()),
+        _ => reason,
+    };
     if state != State::Waiting {
         tx.prepare_cached(
             "INSERT INTO ruling (device, record, hash, reason)
@@ -343,7 +347,7 @@ fn settle_change(
              JOIN carrier ON carrier.envelope = change.envelope
              WHERE change.record = ?1 AND change.hash = ?2",
         )?
-        .execute(params![record.bytes(), hash.0, reason])?;
+        .execute(params![record.bytes(), hash.0, told])?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::desk::Desk;
+use super::super::desk::{Desk, Sheet};
 use super::super::rows::RowError;
 use super::super::state::{ChangeRow, ChangeState, EnvelopeRow, EnvelopeState, Me};
 use super::{RefusedEnvelope, RoundState, Told};
@@ -58,10 +58,20 @@ pub(super) fn receipt(
                 .insert(ruling.change, reason);
         }
     }
+    let replaced: BTreeSet<(RecordId, ChangeHash)> = receipt
+        .parked
+        .iter()
+        .filter(|ruling| ruling.replaced == Some(true))
+        .map(|ruling| (ruling.record, ruling.change))
+        .collect();
     let waiting: BTreeSet<ChangeHash> = receipt.waiting.iter().copied().collect();
     for Item { record, hash, bytes } in items {
         told.delivered.insert(record);
         let reason = parked.get(&record).and_then(|parked| parked.get(&hash)).copied();
+        if replaced.contains(&(record, hash)) {
+            superseded(me, desk, record, hash, random)?;
+            continue;
+        }
         let aside = match (reason, waiting.contains(&hash)) {
             (Some(reason), _) => Some(ChangeState::Parked(reason)),
             (None, true) => Some(ChangeState::Waiting),
@@ -151,23 +161,34 @@ fn take_apart(
     for Item { record, hash, bytes } in items {
         // What the server set aside or merged it may have forgotten since: it is offered again all the
         // same, for an acknowledged change must lie in some envelope that the server has.
-        if let Some(change) = desk.row_mut(record, hash) {
-            if change.counter == Some(row.name.counter) && change.state != ChangeState::Superseded {
+        let known = desk.row(record, hash).map(|row| (row.counter, row.state));
+        let elsewhere = |(counter, state): (Option<u64>, ChangeState)| {
+            counter != Some(row.name.counter) || state == ChangeState::Superseded
+        };
+        if known.is_some_and(elsewhere) {
+            continue;
+        }
+        let claimed_at_s = chunk::open(&bytes).map_or(0, |(_, parts)| parts.time_s);
+        let here = |sheet: &Sheet| sheet.kept.record.has(&hash) || sheet.kept.aside.contains_key(&hash);
+        if !desk.peek(record).is_some_and(here) {
+            // Our copy of the record went; the work comes back out of the envelope.
+            let trust = Trust::Signed(me.identity.device);
+            let sheet = desk.sheet(record);
+            sheet.gone |= sheet.kept.record.is_empty();
+            sheet
+                .kept
+                .receive(vec![Candidate { hash, bytes, trust }], &me.rules);
+        }
+        if !here(desk.sheet(record)) {
+            desk.mark(record, hash, ChangeState::Superseded);
+            continue;
+        }
+        match desk.row_mut(record, hash) {
+            Some(change) => {
                 change.state = ChangeState::Pending;
                 change.counter = None;
             }
-            continue;
-        }
-        // Our copy of the record went; the work comes back out of the envelope.
-        let claimed_at_s = chunk::open(&bytes).map_or(0, |(_, parts)| parts.time_s);
-        let trust = Trust::Signed(me.identity.device);
-        let sheet = desk.sheet(record);
-        sheet.gone |= sheet.kept.record.is_empty();
-        sheet
-            .kept
-            .receive(vec![Candidate { hash, bytes, trust }], &me.rules);
-        if sheet.kept.record.has(&hash) || sheet.kept.aside.contains_key(&hash) {
-            desk.insert_row(ChangeRow::pending(record, hash, claimed_at_s));
+            None => desk.insert_row(ChangeRow::pending(record, hash, claimed_at_s)),
         }
     }
     desk.remove_envelope(row.name);
@@ -175,6 +196,31 @@ fn take_apart(
     desk.progress.cursor.clear();
     desk.progress.actor_random = random;
     told.hold_cursor = true;
+}
+
+/// Its author wrote a change again, and the server goes by that. Where it was merged here meanwhile, on
+/// ground that the server did not have, it goes; the one that stands for it comes by itself.
+fn superseded(
+    me: &Me<'_>,
+    desk: &mut Desk,
+    record: RecordId,
+    hash: ChangeHash,
+    random: [u8; 8],
+) -> Result<(), RowError> {
+    if desk
+        .peek(record)
+        .is_some_and(|sheet| sheet.kept.record.has(&hash))
+    {
+        // Nothing is written again for a reason like this one.
+        let parked = BTreeMap::from([(hash, ParkReason::Dismissed)]);
+        desk.park(me, record, &parked, random)?;
+        desk.progress.wanted.insert(record);
+    }
+    if desk.peek(record).is_some() {
+        desk.sheet(record).kept.aside.remove(&hash);
+    }
+    desk.mark(record, hash, ChangeState::Superseded);
+    Ok(())
 }
 
 /// The server has merged a change.
@@ -223,8 +269,10 @@ pub(super) fn rulings(
             record,
             change,
             parked,
+            replaced,
         } = ruling;
         match parked {
+            None if replaced == Some(true) => superseded(me, desk, record, change, random)?,
             Some(reason) => {
                 let parked = BTreeMap::from([(change, reason)]);
                 told.parked.extend(news(desk, record, &parked));

@@ -181,6 +181,7 @@ impl Server {
                     record,
                     change,
                     parked,
+                    replaced: None,
                 },
             ));
         }

@@ -145,6 +145,7 @@ impl Server {
                         record: *record,
                         change: *hash,
                         parked: Some(*reason),
+                        replaced: None,
                     });
                 }
                 _ => {}

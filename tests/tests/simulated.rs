@@ -6,7 +6,7 @@ use tests::sim;
 const SEEDS: &str = include_str!("../src/sim/seeds.txt");
 
 fn hold(seed: u64, steps: u32) -> sim::Summary {
-    sim::run(seed, steps).unwrap_or_else(|broken| panic!("{broken}"))
+    sim::run(seed, steps, true).unwrap_or_else(|broken| panic!("{broken}"))
 }
 
 #[test]

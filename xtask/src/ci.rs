@@ -14,6 +14,7 @@ const SIM: SimOptions = SimOptions {
     steps: Some(400),
     seeds: Some(40),
     minutes: Some(4),
+    twins: false,
 };
 const FUZZ: FuzzOptions = FuzzOptions {
     target: None,

@@ -26,6 +26,9 @@ pub struct SimOptions {
     /// Begin no further seed after this time
     #[arg(long, value_name = "T")]
     pub minutes: Option<u64>,
+    /// Let copied homes live on beside their originals as well
+    #[arg(long)]
+    pub twins: bool,
 }
 
 /// Which decoder to fuzz and for how long. What is not given is the fuzzer's own default.
@@ -46,6 +49,7 @@ pub fn sim(options: &SimOptions) -> Result<()> {
     push(&mut arguments, "--steps", options.steps);
     push(&mut arguments, "--seeds", options.seeds);
     push(&mut arguments, "--minutes", options.minutes);
+    arguments.extend(options.twins.then(|| "--twins".to_owned()));
     prove("sim", &arguments, options.minutes)
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use tests::sim;
 
-const USAGE: &str = "sim [--seed N] [--steps M] [--seeds K] [--minutes T] [--whole]";
+const USAGE: &str = "sim [--seed N] [--steps M] [--seeds K] [--minutes T] [--whole] [--twins]";
 
 /// How long and from which seed. The clock on the wall only decides whether another seed begins.
 struct Options {
@@ -15,6 +15,7 @@ struct Options {
     minutes: Option<u64>,
     /// Show every step of a simulation that broke.
     whole: bool,
+    twins: bool,
 }
 
 fn main() -> ExitCode {
@@ -29,7 +30,7 @@ fn main() -> ExitCode {
         if !options.minutes.is_none_or(within) {
             break;
         }
-        match sim::run(seed, options.steps) {
+        match sim::run(seed, options.steps, options.twins) {
             Ok(summary) => println!("seed {seed}: {summary:?}"),
             Err(broken) => {
                 if options.whole {
@@ -57,10 +58,15 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Option<Options> {
         seeds: 1,
         minutes: None,
         whole: false,
+        twins: false,
     };
     while let Some(name) = arguments.next() {
         if name == "--whole" {
             options.whole = true;
+            continue;
+        }
+        if name == "--twins" {
+            options.twins = true;
             continue;
         }
         let value = arguments.next()?.parse().ok()?;

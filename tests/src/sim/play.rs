@@ -21,6 +21,8 @@ use crate::office::Office;
 /// One simulation.
 pub struct Sim {
     pub(super) seed: u64,
+    /// A copied home may live on beside the one it was copied from, under the same key.
+    pub(super) twins: bool,
     pub(super) dice: Dice,
     pub(super) dir: TempDir,
     pub(super) truth: TrueTime,
@@ -86,6 +88,7 @@ impl Sim {
         join("lan", &officer, &mut office, &mut dice);
         let mut sim = Self {
             seed,
+            twins: true,
             dice,
             dir,
             truth,
@@ -142,6 +145,7 @@ impl Sim {
     pub(super) fn broken(&self, steps: u32, what: String) -> Box<Broken> {
         Box::new(Broken {
             seed: self.seed,
+            twins: self.twins,
             steps,
             at: self.at,
             what,

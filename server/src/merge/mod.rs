@@ -179,8 +179,8 @@ pub fn merge(
             continue;
         }
         let logged = !found.logged.insert((item.record, item.hash));
-        let aside = |kept: &Kept| kept.aside.contains_key(&item.hash);
-        let vouched = trust == Trust::Vouched && found.records.get(&item.record).is_some_and(aside);
+        let unmerged = |kept: &Kept| !kept.record.has(&item.hash);
+        let vouched = trust == Trust::Vouched && found.records.get(&item.record).is_some_and(unmerged);
         if logged && !vouched {
             continue;
         }

@@ -308,8 +308,8 @@ pub trait LogStore {
     /// Verdicts for a device after `after`.
     fn rulings(&self, device: DeviceId, after: u64, limit: usize) -> Result<Vec<LoggedRuling>, StoreError>;
 
-    /// The records of those of the changes that are neither merged nor replaced: not in the log, or
-    /// aside in it.
+    /// The records of those of the changes that are not merged: not in the log, or
+    /// aside or replaced in it.
     fn unsettled(&self, asked: &[(RecordId, ChangeHash)]) -> Result<BTreeSet<RecordId>, StoreError>;
 
     /// A parked change.

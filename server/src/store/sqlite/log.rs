@@ -85,8 +85,7 @@ impl LogStore for SqliteStore {
 
     fn unsettled(&self, asked: &[(RecordId, ChangeHash)]) -> Result<BTreeSet<RecordId>, StoreError> {
         self.read(|conn| {
-            let sql =
-                "SELECT 1 FROM change WHERE record = ?1 AND hash = ?2 AND state IN ('applied', 'superseded')";
+            let sql = "SELECT 1 FROM change WHERE record = ?1 AND hash = ?2 AND state = 'applied'";
             let mut statement = conn.prepare_cached(sql)?;
             let mut unsettled = BTreeSet::new();
             for (record, hash) in asked {

@@ -12,7 +12,7 @@ use crate::{proof, run, test, tidy};
 const SIM: SimOptions = SimOptions {
     seed: Some(1),
     steps: Some(400),
-    seeds: Some(40),
+    seeds: Some(16),
     minutes: Some(4),
     twins: false,
 };
@@ -66,7 +66,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "sim",
-        again: "cargo xtask sim --seed 1 --steps 400 --seeds 40 --minutes 4",
+        again: "cargo xtask sim --seed 1 --steps 400 --seeds 16 --minutes 4",
         act: || proof::sim(&SIM),
     },
     Step {

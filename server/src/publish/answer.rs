@@ -175,16 +175,20 @@ impl Answer {
         if records.is_empty() {
             return Ok(Vec::new());
         }
+        self.left(&records)
+    }
+
+    /// Tells that those of `records` that lie in none of the device's units are not its to hold.
+    fn left(&mut self, records: &BTreeSet<RecordId>) -> Result<Vec<Frame>, StoreError> {
         let scopes: Vec<FeedScope> = self.feeds.iter().map(|feed| feed.scope.clone()).collect();
         let mut filling = Filling::default();
-        for record in self.app.store.outside(&scopes, &records)? {
+        for record in self.app.store.outside(&scopes, records)? {
             filling.gone(record);
         }
-        Ok(if filling.is_empty() {
-            Vec::new()
-        } else {
-            vec![self.seal(&filling, Vec::new())]
-        })
+        if filling.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(vec![self.seal(&filling, Vec::new())])
     }
 
     fn receipts(&mut self) -> Result<Vec<Frame>, StoreError> {
@@ -217,6 +221,13 @@ impl Answer {
             self.steps.push_front(Step::Rulings);
         }
         self.cursor.insert(RULINGS.to_vec(), seq);
+        // An officer may have let in what makes a record of another unit: no feed tells of that.
+        let records = rulings.iter().map(|ruling| ruling.record).collect();
+        let mut frames = if self.holder.is_off {
+            Vec::new()
+        } else {
+            self.left(&records)?
+        };
         let rulings = rulings
             .into_iter()
             .map(|ruling| Ruling {
@@ -226,7 +237,8 @@ impl Answer {
                 replaced: (ruling.became == State::Superseded).then_some(true),
             })
             .collect();
-        Ok(vec![Frame::Rulings(rulings, position(RULINGS, seq))])
+        frames.push(Frame::Rulings(rulings, position(RULINGS, seq)));
+        Ok(frames)
     }
 
     /// The certificate that says this device was turned off.

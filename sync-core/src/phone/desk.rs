@@ -199,7 +199,7 @@ impl Desk {
     }
 
     /// True if the server has not said a word about some change of this phone to the record.
-    fn has_unsent(&self, record: RecordId) -> bool {
+    pub(super) fn has_unsent(&self, record: RecordId) -> bool {
         self.rows_of(record).any(|row| row.own && row.state.is_unsent())
     }
 

@@ -22,6 +22,8 @@ const WANTED_MAX: usize = 200;
 const HOLDINGS_MAX: usize = 5_000;
 /// Most records answered to the server in one round after it forgot them.
 const OFFER_MAX: usize = 200;
+/// Requests of one sync that the server could not read to their end before it stops.
+const REFUSALS_MAX: u32 = 3;
 /// A sync that has not ended by then stops; the next one goes on where it was.
 const ROUNDS_MAX: u32 = 1_000;
 
@@ -79,6 +81,8 @@ pub struct Session {
     compared_some: BTreeSet<RecordId>,
     forgotten: BTreeSet<RecordId>,
     forgotten_now: BTreeSet<RecordId>,
+    refused_now: bool,
+    refusals: u32,
     offered: BTreeSet<RecordId>,
 }
 
@@ -127,13 +131,17 @@ impl Session {
             || !want.is_empty()
             || !progress.compare.is_empty()
             || progress.comparing_after.is_some();
-        if self.rounds >= ROUNDS_MAX || (self.rounds > 0 && !self.more && !something) {
+        if self.rounds >= ROUNDS_MAX
+            || self.refusals >= REFUSALS_MAX
+            || (self.rounds > 0 && !self.more && !something)
+        {
             return None;
         }
         self.rounds += 1;
         self.more = false;
         self.hold_cursor = false;
         self.forgotten_now.clear();
+        self.refused_now = false;
         self.asked.extend(uncertain.iter().map(|open| open.name));
         self.sent.extend(send.iter().copied());
         self.settled = outbox.open.iter().all(|open| self.sent.contains(&open.name));
@@ -203,20 +211,23 @@ impl Session {
         self.hold_cursor |= told.hold_cursor;
         self.server_time_ms = told.server_time_ms.unwrap_or(self.server_time_ms);
         self.forgotten.extend(&told.offer);
+        self.refused_now |= told.refusal.is_some();
+        self.refusals += u32::from(told.refusal.is_some());
         self.forgotten_now.extend(told.offer.difference(&self.offered));
     }
 
     /// What `receive` must know of the running round.
     #[must_use]
-    pub const fn round(&self, now_ms: i64) -> RoundState<'_> {
+    pub fn round(&self, now_ms: i64) -> RoundState<'_> {
         RoundState {
             now_ms,
             server_time_ms: self.server_time_ms,
             hold_cursor: self.hold_cursor,
             settled: self.settled,
             asked: Some(&self.wanted_now),
-            compared: self.compared,
-            compared_some: Some(&self.compared_some),
+            // What was offered may be in the part that the server could not read.
+            compared: self.compared.filter(|_| !self.refused_now),
+            compared_some: Some(&self.compared_some).filter(|_| !self.refused_now),
             forgotten: Some(&self.forgotten_now),
         }
     }

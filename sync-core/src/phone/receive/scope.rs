@@ -88,7 +88,8 @@ pub fn recheck(me: &Me<'_>, loaded: Loaded, complete: bool, random: [u8; 8]) -> 
     for id in &ids {
         // What was never merged is its author's own work, whatever unit it names.
         let merged = desk.peek(*id).is_some_and(|sheet| !sheet.kept.record.is_empty());
-        if merged && !concerns(me, &desk, *id, std::iter::empty()) {
+        // Of work that is not handed in the server says whether the record stays: it may take it otherwise.
+        if merged && !desk.has_unsent(*id) && !concerns(me, &desk, *id, std::iter::empty()) {
             desk.sheet(*id).gone = true;
         }
     }

@@ -147,11 +147,8 @@ impl Kept {
             }
         }
         for hash in admission.superseded {
-            if self
-                .aside
-                .get(&hash)
-                .is_some_and(|aside| replaced(&hash, &aside.bytes))
-            {
+            let moot = |aside: &Aside| aside.trust != Trust::Vouched && replaced(&hash, &aside.bytes);
+            if self.aside.get(&hash).is_some_and(moot) {
                 self.aside.remove(&hash);
                 told.push((hash, Verdict::Superseded));
             }

@@ -104,6 +104,7 @@ impl Link<'_> {
         let mut answer = match self.office.answer(token, pieces.into_iter()) {
             Ok(answer) => answer,
             Err(problem) if problem.code.status() >= 500 => {
+                self.net.news.push(format!("the server fails: {problem:?}"));
                 self.server_died();
                 return None;
             }

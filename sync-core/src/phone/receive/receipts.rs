@@ -101,14 +101,11 @@ pub(super) fn receipt(
                 hash,
                 Some(round.server_time_ms.div_euclid(1000)),
             );
-            // Our copy of the record went, or lacks this: the server may have forgotten why.
+            // Our copy of the record went, or lacks this: the server forgot why, or merged what we replaced.
             let sheet = desk.peek(record);
             let concerns = own || sheet.is_some();
             let lacks = sheet.is_none_or(|sheet| !sheet.kept.record.has(&hash));
-            let replaced = desk
-                .row(record, hash)
-                .is_some_and(|row| row.state == ChangeState::Superseded);
-            if concerns && lacks && !replaced {
+            if concerns && lacks {
                 desk.progress.wanted.insert(record);
             }
         }

@@ -184,9 +184,16 @@ impl Desk {
     /// becomes of this phone's own work is the server's to say.
     pub(super) fn note(&mut self, record: RecordId, verdicts: &Verdicts) {
         for (hash, verdict) in verdicts {
-            let Some(row) = self.row(record, *hash).filter(|row| !row.own).cloned() else {
+            let Some(row) = self.row(record, *hash).cloned() else {
                 continue;
             };
+            if row.own {
+                if *verdict == Verdict::Superseded {
+                    // Another copy of this phone wrote it again: there is nothing left here to hand in.
+                    self.mark(record, *hash, ChangeState::Superseded);
+                }
+                continue;
+            }
             let state = match verdict {
                 Verdict::Applied | Verdict::Known if row.received_at_s.is_some() => ChangeState::Confirmed,
                 Verdict::Applied | Verdict::Known => ChangeState::Sealed,

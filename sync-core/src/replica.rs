@@ -161,7 +161,8 @@ impl Kept {
     ///
     /// A change that is parked only because its number was used before (`ActorReused`) is itself
     /// written again. While a record has no first change left to say what it is, work on top stays
-    /// waiting: it has nothing to be written on. Returns what was rewritten, in order.
+    /// waiting: it has nothing to be written on. `believed` says why a change that is taken out was
+    /// believed, since the document does not. Returns what was rewritten, in order.
     ///
     /// # Errors
     /// When the stored document is damaged.
@@ -170,6 +171,7 @@ impl Kept {
         parked: &BTreeMap<ChangeHash, ParkReason>,
         own: ActorTag,
         fresh: Actor,
+        believed: impl Fn(&ChangeHash, Option<ActorTag>) -> Trust,
     ) -> Result<Vec<Rewrite>, RecordError> {
         for (hash, reason) in parked {
             if let Some(aside) = self.aside.get_mut(hash) {
@@ -189,7 +191,7 @@ impl Kept {
             record: rest,
             aside: self.aside.clone(),
         };
-        let rewrites = kept.write_again(removed, parked, own, fresh)?;
+        let rewrites = kept.write_again(removed, parked, own, fresh, believed)?;
         *self = kept;
         Ok(rewrites)
     }
@@ -200,6 +202,7 @@ impl Kept {
         parked: &BTreeMap<ChangeHash, ParkReason>,
         own: ActorTag,
         fresh: Actor,
+        believed: impl Fn(&ChangeHash, Option<ActorTag>) -> Trust,
     ) -> Result<Vec<Rewrite>, RecordError> {
         let past = Past::of(&self.record);
         let mut under: BTreeMap<ChangeHash, BTreeSet<ChangeHash>> = BTreeMap::new();
@@ -220,7 +223,9 @@ impl Kept {
                 .copied()
                 .collect();
             let reason = parked.get(&hash).copied();
-            let mine = Actor::from_slice(parts.actor).is_some_and(|actor| actor.tag() == own);
+            let author = Actor::from_slice(parts.actor).map(|actor| actor.tag());
+            let mine = author == Some(own);
+            let trust = believed(&hash, author);
             let again = mine && reason.is_none_or(|reason| reason == ParkReason::ActorReused);
             if again && self.stands_with(&bytes) {
                 let rewrite = self.record.write_again(fresh, hash, &bytes, &over)?;
@@ -237,7 +242,7 @@ impl Kept {
                 hash,
                 Aside {
                     bytes,
-                    trust: Trust::Vouched,
+                    trust,
                     because,
                 },
             );

@@ -5,7 +5,9 @@ use proptest::prelude::*;
 use schemas::value::Scalar;
 use sync_core::admit::{Candidate, FormRules, Forms, Rules, Trust};
 use sync_core::cert::{DeviceCert, Directory};
-use sync_core::id::{Actor, ChangeHash, DeviceId, ProjectId, PublicKey, RecordId, UnitId, UserId};
+use sync_core::id::{
+    Actor, ActorTag, ChangeHash, DeviceId, ProjectId, PublicKey, RecordId, UnitId, UserId, actor_tag,
+};
 use sync_core::policy::{Role, Territory};
 use sync_core::record::{Edit, FORM, KIND, Record};
 use uuid::Uuid;
@@ -174,6 +176,14 @@ impl Made {
             ..self.signed()
         }
     }
+}
+
+/// Why a change that is taken out of a record was believed: one of the first devices signed it.
+pub fn signed_by_author(_: &ChangeHash, author: Option<ActorTag>) -> Trust {
+    let signer = (1..10)
+        .map(device)
+        .find(|signer| Some(actor_tag(*signer)) == author);
+    Trust::Signed(signer.expect("a device of the tests"))
 }
 
 /// Writes `edits` to `record` as `device`'s `session`.

@@ -29,7 +29,7 @@ fn refused(story: &Made) -> BTreeMap<ChangeHash, ParkReason> {
 fn rewritten(kept: &mut Kept, parked: &Made, by: u128) -> Vec<Made> {
     let fresh = actor(by, 9);
     let rewrites = kept
-        .set_aside(&refused(parked), fresh.tag(), fresh)
+        .set_aside(&refused(parked), fresh.tag(), fresh, signed_by_author)
         .expect("sound");
     rewrites
         .into_iter()
@@ -266,7 +266,7 @@ fn work_on_a_refused_creation_waits_for_it() {
     };
     let parked = BTreeMap::from([(creation.hash, ParkReason::OutOfScope)]);
     let rewrites = author
-        .set_aside(&parked, actor(2, 9).tag(), actor(2, 9))
+        .set_aside(&parked, actor(2, 9).tag(), actor(2, 9), signed_by_author)
         .expect("sound");
     assert!(rewrites.is_empty() && author.record.is_empty());
     assert_eq!(author.aside[&above.hash].because, Because::Waiting);
@@ -275,12 +275,14 @@ fn work_on_a_refused_creation_waits_for_it() {
     server.receive(vec![above.signed(), creation.signed()], &rules(&directory));
     server.clear(creation.hash, &rules(&directory));
     author.clear(creation.hash, &rules(&directory));
-    // On the server the work above is judged by itself, and is out of scope too.
-    assert_eq!(
-        server.aside[&above.hash].because,
-        Because::Parked(ParkReason::OutOfScope)
-    );
-    server.clear(above.hash, &rules(&directory));
+    // The work above is judged by itself, here and there, and is out of scope too.
+    for kept in [&mut server, &mut author] {
+        assert_eq!(
+            kept.aside[&above.hash].because,
+            Because::Parked(ParkReason::OutOfScope)
+        );
+        kept.clear(above.hash, &rules(&directory));
+    }
     assert_eq!(server.record.heads(), author.record.heads());
     assert!(server.aside.is_empty() && author.aside.is_empty());
 }

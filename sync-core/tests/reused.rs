@@ -44,7 +44,9 @@ fn the_second_use_of_a_number_is_parked_alone_and_written_again_under_a_fresh_ac
     };
     let parked = BTreeMap::from([(second.hash, ParkReason::ActorReused)]);
     let fresh = actor(2, 7);
-    let rewrites = phone.set_aside(&parked, fresh.tag(), fresh).expect("sound");
+    let rewrites = phone
+        .set_aside(&parked, fresh.tag(), fresh, signed_by_author)
+        .expect("sound");
     let replaced: Vec<_> = rewrites.iter().map(|rewrite| rewrite.replaced).collect();
     assert_eq!(replaced, [second.hash, above.hash]);
     assert!(phone.aside.is_empty());
@@ -88,7 +90,7 @@ fn what_the_server_vouches_for_takes_the_number() {
     let told = kept.receive(vec![first.vouched()], &rules(&directory));
     assert_eq!(told, [(first.hash, Verdict::Parked(ParkReason::ActorReused))]);
     let parked = BTreeMap::from([(second.hash, ParkReason::ActorReused)]);
-    kept.set_aside(&parked, actor(3, 1).tag(), actor(3, 1))
+    kept.set_aside(&parked, actor(3, 1).tag(), actor(3, 1), signed_by_author)
         .expect("sound");
     assert_eq!(
         kept.aside[&second.hash].because,

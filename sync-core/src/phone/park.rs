@@ -7,8 +7,7 @@ use super::desk::Desk;
 use super::rows::RowError;
 use super::state::{ChangeRow, ChangeState, Me};
 use crate::admit::Trust;
-use crate::chunk;
-use crate::id::{Actor, ChangeHash, RecordId};
+use crate::id::{ActorTag, ChangeHash, RecordId};
 use crate::policy::ParkReason;
 use crate::record::Rewrite;
 use crate::replica::Because;
@@ -38,9 +37,22 @@ impl Desk {
         }
         let before = sheet.kept.record.heads();
         let fresh = me.actor(random);
-        let rewrites = sheet.kept.set_aside(parked, fresh.tag(), fresh)?;
+        let Some(sheet) = self.sheets.get_mut(&record) else {
+            return Ok(());
+        };
+        let rows = &self.rows;
+        // For the reason it came in: because the server vouched for it, or its author signed it.
+        let believed = |hash: &ChangeHash, author: Option<ActorTag>| {
+            let vouched = rows
+                .get(&(record, *hash))
+                .is_some_and(|row| row.received_at_s.is_some());
+            let signer = author
+                .filter(|_| !vouched)
+                .and_then(|author| me.rules.directory.by_tag(author));
+            signer.map_or(Trust::Vouched, |cert| Trust::Signed(cert.device))
+        };
+        let rewrites = sheet.kept.set_aside(parked, fresh.tag(), fresh, believed)?;
         let changed = sheet.kept.record.heads() != before;
-        self.believe_signers(me, record);
         let sheet = self.sheet(record);
         let waiting: Vec<_> = sheet
             .kept
@@ -64,27 +76,6 @@ impl Desk {
         }
         self.rewritten(record, rewrites);
         Ok(())
-    }
-
-    /// What was taken out of the record is believed for the reason it came in: unless the server
-    /// vouched for it, because its author signed it.
-    fn believe_signers(&mut self, me: &Me<'_>, record: RecordId) {
-        let Some(sheet) = self.sheets.get_mut(&record) else {
-            return;
-        };
-        for (hash, aside) in &mut sheet.kept.aside {
-            let vouched = self
-                .rows
-                .get(&(record, *hash))
-                .is_some_and(|row| row.received_at_s.is_some());
-            if aside.trust == Trust::Vouched && !vouched {
-                let actor = chunk::open(&aside.bytes)
-                    .ok()
-                    .and_then(|(_, parts)| Actor::from_slice(parts.actor));
-                let cert = actor.and_then(|actor| me.rules.directory.by_tag(actor.tag()));
-                aside.trust = cert.map_or(Trust::Vouched, |cert| Trust::Signed(cert.device));
-            }
-        }
     }
 
     fn rewritten(&mut self, record: RecordId, rewrites: Vec<Rewrite>) {

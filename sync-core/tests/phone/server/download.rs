@@ -1,9 +1,11 @@
 //! What goes down: certificates, units, verdicts, records.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sync_core::cert::SignedCert;
-use sync_core::frame::{Done, FeedPosition, Frame, Hello, Reference, UpdateBatch, Updates, Whole};
+use sync_core::frame::{
+    Done, EnvelopeName, FeedPosition, Frame, Hello, Reference, UpdateBatch, Updates, Whole,
+};
 use sync_core::id::{ChangeHash, DeviceId, RecordId};
 use sync_core::pack::Item;
 use sync_core::policy::in_scope;
@@ -16,8 +18,12 @@ const RECORDS_IN_FRAME: usize = 2;
 /// Records in one answer; past it the device is asked to come again.
 const RECORDS_IN_ANSWER: usize = 12;
 const RULINGS: &[u8] = b"r";
+
+/// Envelopes the device is known to hold: those it gets a receipt for.
+pub(super) type Held = BTreeSet<EnvelopeName>;
+
 impl Server {
-    pub(super) fn download(&self, device: DeviceId, hello: &Hello, frames: &mut Vec<Frame>) {
+    pub(super) fn download(&self, device: DeviceId, hello: &Hello, held: &Held, frames: &mut Vec<Frame>) {
         let fresh = hello.epoch != [self.epoch];
         let at = |feed: &[u8]| {
             let known = hello
@@ -45,6 +51,7 @@ impl Server {
             .map(|(_, _, one)| one.clone())
             .collect();
         if !rulings.is_empty() {
+            frames.extend(self.left(device, &rulings.iter().map(|one| one.record).collect()));
             frames.push(Frame::Rulings(rulings, position(RULINGS, self.seq)));
         }
         let certs: Vec<_> = self
@@ -98,7 +105,7 @@ impl Server {
         let mut last = passed;
         for chunk in order.chunks(RECORDS_IN_FRAME) {
             last = chunk.last().map_or(last, |(seq, _)| *seq);
-            let batch = self.batch(device, hello, after, chunk.iter().map(|(_, record)| *record));
+            let batch = self.batch(device, held, after, chunk.iter().map(|(_, record)| *record));
             if batch != UpdateBatch::default() {
                 frames.push(self.seal(batch, vec![position(feed_key, after), position(&pass_key, last)]));
             }
@@ -116,10 +123,28 @@ impl Server {
         }));
     }
 
+    /// Tells that those of `records` that lie in none of the device's units are not its to hold.
+    pub(super) fn left(&self, device: DeviceId, records: &BTreeSet<RecordId>) -> Option<Frame> {
+        let lies = |record: &RecordId| {
+            let kept = self.records.get(record);
+            kept.is_some_and(|kept| self.unit_of(&kept.record).is_some())
+        };
+        let gone: Vec<RecordId> = records
+            .iter()
+            .copied()
+            .filter(|record| lies(record) && !self.reads(device, *record))
+            .collect();
+        let batch = UpdateBatch {
+            gone,
+            ..UpdateBatch::default()
+        };
+        (!batch.gone.is_empty()).then(|| self.seal(batch, Vec::new()))
+    }
+
     fn batch(
         &self,
         device: DeviceId,
-        hello: &Hello,
+        held: &Held,
         after: u64,
         records: impl Iterator<Item = RecordId>,
     ) -> UpdateBatch {
@@ -136,8 +161,7 @@ impl Server {
                 continue;
             }
             for (seq, _, hash, name, at) in all {
-                let sent_back =
-                    name.is_some_and(|name| name.device == device && name.counter <= hello.own_known);
+                let sent_back = name.is_some_and(|name| name.device == device && held.contains(&name));
                 if (*seq > after || came_in > after) && !sent_back {
                     let bytes = self.records[&record]
                         .record

@@ -156,8 +156,13 @@ impl Server {
         let kept = self.records.get_mut(&record).expect("the record is there");
         let before: BTreeSet<_> = kept.record.changes().into_iter().map(|(hash, _)| hash).collect();
         let nobody = sync_core::id::Actor([0; 16]);
-        kept.set_aside(&BTreeMap::from([(change, reason)]), nobody.tag(), nobody)
-            .expect("sound");
+        kept.set_aside(
+            &BTreeMap::from([(change, reason)]),
+            nobody.tag(),
+            nobody,
+            |_, _| Trust::Vouched,
+        )
+        .expect("sound");
         let out: BTreeSet<_> = before.into_iter().filter(|hash| !kept.record.has(hash)).collect();
         self.feed
             .retain(|(_, of, hash, ..)| *of != record || !out.contains(hash));

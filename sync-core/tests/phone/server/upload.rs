@@ -1,6 +1,6 @@
 //! What comes up: envelopes into the log, and the receipts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sync_core::admit::{Candidate, Trust, Verdict};
 use sync_core::envelope::{Envelope, EnvelopeError};
@@ -29,6 +29,7 @@ impl Server {
                 .unwrap_or(0),
             want: self.forgotten(&hello),
         })];
+        frames.extend(self.outside(device, &hello, &receipts));
         let asked = hello.unconfirmed.iter().filter_map(|one| {
             let (envelope, _) = self.log.get(&one.name)?;
             Some(if envelope.mark() == one.mark {
@@ -39,11 +40,13 @@ impl Server {
         });
         let mut receipts = receipts;
         receipts.extend(asked);
+        let kept = receipts.iter().filter(|receipt| receipt.refused.is_none());
+        let held: BTreeSet<EnvelopeName> = kept.map(|receipt| receipt.name).collect();
         if !receipts.is_empty() {
             frames.push(Frame::Receipts(receipts));
         }
         frames.extend(failed.map(|code| Frame::Refusal(code.to_owned())));
-        self.download(device, &hello, &mut frames);
+        self.download(device, &hello, &held, &mut frames);
         let mut out = Vec::new();
         for frame in &frames {
             write_frame(&mut out, frame);
@@ -152,6 +155,18 @@ impl Server {
             }
         }
         receipt
+    }
+
+    /// Records the device wrote or asks for, and that are not its to hold.
+    fn outside(&self, device: DeviceId, hello: &Hello, receipts: &[Receipt]) -> Option<Frame> {
+        let asked = hello.unconfirmed.iter().map(|one| one.name);
+        let names = receipts.iter().map(|receipt| receipt.name).chain(asked);
+        let written = names
+            .filter_map(|name| self.log.get(&name))
+            .flat_map(|(_, items)| items.iter().map(|item| item.record));
+        let held = hello.holdings.iter().map(|holding| holding.record);
+        let records: BTreeSet<RecordId> = written.chain(held).chain(hello.want.iter().copied()).collect();
+        self.left(device, &records)
     }
 
     fn forgotten(&self, hello: &Hello) -> Vec<RecordId> {

@@ -52,7 +52,7 @@ pub(super) fn updates(
             continue;
         }
         let hashes: BTreeSet<ChangeHash> = vouched.iter().map(|(change, _)| change.hash).collect();
-        if take_in(me, desk, record, vouched, random)? {
+        if take_in(me, desk, record, vouched, origin, random)? {
             news.insert(record);
             if origin == Origin::Bundle {
                 desk.progress.compare.insert(record);
@@ -150,11 +150,12 @@ fn take_in(
     desk: &mut Desk,
     record: RecordId,
     vouched: Vec<Vouched>,
+    origin: Origin,
     random: [u8; 8],
 ) -> Result<bool, RowError> {
     let mut candidates = Vec::new();
     for (candidate, received_at_s) in vouched {
-        note_received(me, desk, record, &candidate, received_at_s);
+        note_received(me, desk, record, (&candidate, received_at_s), origin);
         candidates.push(candidate);
     }
     let verdicts = desk.take_in(me, record, candidates.clone());
@@ -238,11 +239,20 @@ fn numbered_alike(kept: &Kept, clashing: &[Candidate]) -> BTreeMap<ChangeHash, P
         .collect()
 }
 
-/// The server's word is a confirmation, whoever wrote the change.
-fn note_received(me: &Me<'_>, desk: &mut Desk, record: RecordId, candidate: &Candidate, received_at_s: i64) {
+/// The server's word is a confirmation, whoever wrote the change. One that came in a bundle may be old,
+/// from before the server was restored: this phone's unsent work is confirmed by its receipt only.
+fn note_received(
+    me: &Me<'_>,
+    desk: &mut Desk,
+    record: RecordId,
+    (candidate, received_at_s): (&Candidate, i64),
+    origin: Origin,
+) {
     if let Some(row) = desk.row_mut(record, candidate.hash) {
         row.received_at_s = Some(received_at_s);
-        row.state = ChangeState::Confirmed;
+        if origin == Origin::Server || !row.own || !row.state.is_unsent() {
+            row.state = ChangeState::Confirmed;
+        }
         return;
     }
     let Ok((_, parts)) = chunk::open(&candidate.bytes) else {

@@ -1,0 +1,14 @@
+//! The field app: an offline register in a browser, behind a PIN (`docs/design/0004-field-app.md`).
+//!
+//! In: what a person types, and what the server sends. Out: sealed rows in the browser's database and
+//! envelopes to the server. It decides nothing about merging, rights or forms; `sync-core` and
+//! `schemas` do, the same code as on the server.
+
+pub mod vault;
+pub mod rows;
+pub mod phone;
+pub mod browser;
+pub mod words;
+pub mod ui;
+pub mod fill;
+pub mod screens;

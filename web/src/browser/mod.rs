@@ -1,1 +1,3 @@
-//! To come.
+//! Everything that touches the browser itself. Nothing else calls JavaScript.
+
+pub mod glue;

@@ -9,6 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::access::Keys;
 use crate::clock::Clock;
 use crate::config::{Config, SIGN_INS_AT_ONCE};
+use crate::http::shell::{EMBEDDED, File};
 use crate::ingest::KnownDevices;
 use crate::problem::{Code, Problem};
 use crate::store::sqlite::{OpenOptions, Purpose, SqliteStore, founding};
@@ -33,6 +34,8 @@ pub struct App {
     pub catalog: &'static Catalog,
     /// Who the devices are.
     pub devices: Arc<KnownDevices>,
+    /// The field app that it serves; none if it was built without.
+    pub shell: &'static [File],
     units: UnitCache,
     /// Bounds the memory that password hashing takes.
     sign_ins: Arc<Semaphore>,
@@ -72,6 +75,7 @@ impl App {
             devices: Arc::new(KnownDevices::new(keys.project, keys.public())),
             keys,
             units,
+            shell: EMBEDDED,
             clock,
             metrics: Metrics::new(),
             catalog: Catalog::builtin(),

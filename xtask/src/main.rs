@@ -4,6 +4,7 @@
 //! them fails. It uses none of our crates, so it builds while they are broken.
 
 mod ci;
+mod debian;
 mod proof;
 mod run;
 mod source;
@@ -11,6 +12,7 @@ mod start;
 mod test;
 mod tidy;
 mod tree;
+mod web;
 
 use std::process::ExitCode;
 
@@ -34,6 +36,8 @@ enum Task {
     Start(start::Options),
     /// Installs what the tests need and runs them; with filters, only tests whose name contains one
     Test(test::Options),
+    /// Builds the field app into target/web/dist, unless nothing it is made of changed
+    Web(web::Options),
     /// Runs everything that must be green before a change is taken: exactly what CI runs
     Ci,
     /// Checks the rules of the house that a machine can check
@@ -62,6 +66,7 @@ fn perform(task: Task) -> Result<()> {
     match task {
         Task::Start(options) => start::start(&options),
         Task::Test(options) => test::test(&options),
+        Task::Web(options) => web::web(&options),
         Task::Ci => ci::ci(),
         Task::Tidy { freeze } => tidy::run(&run::root(), freeze),
         Task::Sim(options) => proof::sim(&options),

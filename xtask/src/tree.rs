@@ -120,7 +120,8 @@ fn listed(root: &Path) -> Result<Vec<String>> {
     }
 }
 
-fn walked(root: &Path, folder: &str) -> Result<Vec<String>> {
+/// Every file below `folder` of `root`, outside the usual ignored folders; paths begin with `folder`.
+pub fn walked(root: &Path, folder: &str) -> Result<Vec<String>> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(root.join(folder))? {
         let entry = entry?;

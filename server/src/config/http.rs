@@ -30,11 +30,11 @@ impl HttpConfig {
         }
     }
 
-    /// The link that enrols a device. The code stands after `#`, which browsers keep to themselves,
+    /// The link that opens the field app and enrols the phone. The code stands after `#`, which browsers keep to themselves,
     /// so it is in no log.
     #[must_use]
     pub fn enrolment_url(public_url: &str, code: &str) -> String {
-        format!("{public_url}/#/enrol/{code}")
+        format!("{public_url}/#enrol={code}")
     }
 
     /// `/soban` from `soban`, `/soban/` or `/soban`; nothing from `/`. `None` if it is no path.

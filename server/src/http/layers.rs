@@ -5,7 +5,7 @@ use std::any::Any;
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use sync_core::id::hex;
@@ -32,7 +32,7 @@ pub(super) async fn around(State(app): State<App>, request: Request, next: Next)
         .get::<MatchedPath>()
         .map_or("none", MatchedPath::as_str)
         .to_owned();
-    let lang = language(&request);
+    let lang = language(request.headers());
     let span = tracing::info_span!("request", id, %method, route);
     let mut response = async {
         let response = next.run(request).await;
@@ -69,9 +69,9 @@ pub(super) async fn around(State(app): State<App>, request: Request, next: Next)
     response
 }
 
-fn language(request: &Request) -> Lang {
-    let header = request
-        .headers()
+/// The language the reader asks for.
+pub(super) fn language(headers: &HeaderMap) -> Lang {
+    let header = headers
         .get(header::ACCEPT_LANGUAGE)
         .and_then(|value| value.to_str().ok());
     header.map_or_else(Lang::default, Lang::accepted)

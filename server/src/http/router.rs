@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 use super::routes::{
     audit, credentials, devices, enroll, forms, ops, plans, queue, records, session, sync, units, users,
 };
-use super::{layers, openapi};
+use super::{layers, openapi, shell};
 use crate::app::App;
 use crate::config::JSON_BODY_BYTES_MAX;
 
@@ -79,14 +79,19 @@ pub fn build(app: App) -> Router {
     let (router, api) = described().split_for_parts();
     let router = router
         .merge(openapi::route(&api))
-        .method_not_allowed_fallback(layers::method_not_allowed);
+        .merge(shell::routes(app.shell));
     let base = app.config.http.base_path.clone();
+    let page = shell::page(app.shell);
     let based = if base.is_empty() {
-        router
+        router.route("/", page)
     } else {
-        Router::new().nest(&base, router)
+        Router::new()
+            .nest(&base, router)
+            .route(&base, shell::with_slash(&base))
+            .route(&format!("{base}/"), page)
     };
     based
+        .method_not_allowed_fallback(layers::method_not_allowed)
         .fallback(layers::not_found)
         .layer(CatchPanicLayer::custom(layers::panicked))
         .layer(middleware::from_fn_with_state(app.clone(), layers::around))

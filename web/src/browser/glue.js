@@ -92,6 +92,25 @@ export const post = async (url, headers, body, timeout_ms) => {
   }
 };
 
+// The next bytes of a response's body; null at its end. Silence beyond the timeout is a cut.
+export const next_chunk = async (reader, timeout_ms) => {
+  let timer;
+  const silence = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new DOMException("", "TimeoutError")), timeout_ms);
+  });
+  try {
+    const { done, value } = await Promise.race([reader.read(), silence]);
+    return done ? null : value;
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+export const sleep = (ms) => new Promise((later) => setTimeout(later, ms));
+
+// `start.js` listens: it tells the waiting service worker to take over, and reloads when it has.
+export const activate_update = () => window.dispatchEvent(new CustomEvent("soban-activate"));
+
 export const where = () =>
   new Promise((resolve, reject) => {
     if (!navigator.geolocation) return reject(new DOMException("", "NotSupportedError"));

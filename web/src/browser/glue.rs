@@ -32,6 +32,10 @@ extern "C" {
         body: &JsValue,
         timeout_ms: f64,
     ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch)]
+    pub async fn next_chunk(reader: &JsValue, timeout_ms: f64) -> Result<JsValue, JsValue>;
+    pub fn sleep(ms: i32) -> js_sys::Promise;
+    pub fn activate_update();
     #[wasm_bindgen(catch, js_name = "where")]
     pub async fn where_am_i() -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch)]

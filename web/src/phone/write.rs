@@ -1,0 +1,273 @@
+//! (1) New records and edits, as people submit them.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use schemas::answer::Edit as Answer;
+use schemas::eval::{Context, Lookup, evaluate, prefill};
+use schemas::form::Form;
+use schemas::key::{strong_key, weak_keys};
+use schemas::unit::Level;
+use schemas::value::{Answers, Scalar};
+use sync_core::id::RecordId;
+use sync_core::phone::{NewRecord, shown, write};
+use sync_core::record::Edit;
+use sync_core::strong::record_id;
+
+use super::draft::Draft;
+use super::known::Known;
+use super::summary::Summary;
+use super::{Register, RegisterError};
+use crate::fill::diff;
+
+/// Most likely duplicates named at once.
+const DUPLICATES_MAX: usize = 20;
+
+/// A record that may be the same thing.
+#[derive(Debug, Clone)]
+pub struct Duplicate {
+    /// Which.
+    pub id: RecordId,
+    /// As lists show it.
+    pub summary: Rc<Summary>,
+    /// The fields that agree.
+    pub fields: Vec<String>,
+}
+
+/// What became of a form that was submitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Submitted {
+    /// The record.
+    pub id: RecordId,
+    /// It existed: somebody had registered the same thing, and the answers were added to theirs.
+    pub existed: bool,
+}
+
+impl Register {
+    /// A new form of `kind`, with what is `known` of it already and what the form fills in by itself.
+    ///
+    /// # Errors
+    /// When there is no such form here.
+    pub fn begin(
+        &self,
+        kind: &str,
+        known_answers: Answers,
+        lookup: &dyn Lookup,
+    ) -> Result<Draft, RegisterError> {
+        let known = self.known()?;
+        let form = known
+            .catalog
+            .form(kind)
+            .ok_or_else(|| RegisterError::UnknownForm(kind.to_owned()))?;
+        let mut answers = known_answers;
+        let mut prefilled = Vec::new();
+        if let Some((field, unit)) = own_village(&known, form)
+            && answers.get(&field).is_none_or(Scalar::is_blank)
+            && !self
+                .prefilled(form, &answers, lookup)
+                .iter()
+                .any(|(path, _)| *path == field)
+        {
+            answers.insert(field.clone(), unit);
+            prefilled.push(field);
+        }
+        for (path, value) in self.prefilled(form, &answers, lookup) {
+            answers.insert(path.clone(), value);
+            prefilled.push(path);
+        }
+        Ok(Draft {
+            id: self.new_id(),
+            is_edit: false,
+            kind: kind.to_owned(),
+            version: form.version(),
+            page: 0,
+            answers,
+            before: Answers::new(),
+            prefilled,
+            title: String::new(),
+            typed_at_ms: self.now_ms(),
+        })
+    }
+
+    /// A form open on a record that exists.
+    ///
+    /// # Errors
+    /// When there is no such record, or its form is not here.
+    pub async fn begin_edit(&self, id: RecordId) -> Result<Draft, RegisterError> {
+        let view = self.record(id).await?;
+        let known = self.known()?;
+        let form = known
+            .catalog
+            .version_or_newest(&view.kind, view.version)
+            .ok_or_else(|| RegisterError::UnknownForm(view.kind.clone()))?;
+        Ok(Draft {
+            id,
+            is_edit: true,
+            kind: view.kind.clone(),
+            version: form.version(),
+            page: 0,
+            answers: view.answers.clone(),
+            before: view.answers,
+            prefilled: Vec::new(),
+            title: view.title,
+            typed_at_ms: self.now_ms(),
+        })
+    }
+
+    fn prefilled(&self, form: &Form, answers: &Answers, lookup: &dyn Lookup) -> Vec<(String, Scalar)> {
+        let Ok(known) = self.known() else {
+            return Vec::new();
+        };
+        let user = known.identity.user.to_string();
+        let context = Context::at(self.now()).with_user(&user).with_lookup(lookup);
+        prefill(form, answers, &context)
+    }
+
+    /// Writes what a draft says: a new record, or the edits of one that exists, as one change. The
+    /// draft is thrown away in the same step it is written in, or stays whole.
+    ///
+    /// # Errors
+    /// When it may not be written, or the disk refuses.
+    pub async fn submit(&self, draft: &Draft) -> Result<Submitted, RegisterError> {
+        if draft.is_edit {
+            self.write(draft.id, None, diff(&draft.before, &draft.answers))
+                .await?;
+            self.drop_draft(draft.id).await?;
+            return Ok(Submitted {
+                id: draft.id,
+                existed: true,
+            });
+        }
+        let known = self.known()?;
+        let form = known
+            .catalog
+            .version_or_newest(&draft.kind, Some(draft.version))
+            .ok_or_else(|| RegisterError::UnknownForm(draft.kind.clone()))?;
+        let strong = strong_key(form, &draft.answers);
+        let strong = strong.map(|key| record_id(&known.identity.project_key, &draft.kind, &key));
+        let id = strong.unwrap_or(draft.id);
+        let there = match self.cells(&BTreeSet::from([id])).await?.remove(&id).flatten() {
+            Some(cell) => shown(&cell.row().open(id)?).answers(),
+            None => Answers::new(),
+        };
+        // What a form fills in by itself says nothing against what somebody wrote before.
+        let says =
+            |path: &String| !draft.prefilled.contains(path) || there.get(path).is_none_or(Scalar::is_blank);
+        let edits = diff(&Answers::new(), &draft.answers);
+        let edits = edits.into_iter().filter(|(path, _)| says(path));
+        let differs = |(path, edit): &(String, Answer)| match edit {
+            Answer::Put(value) => there.get(path) != Some(value),
+            Answer::Delete => true,
+        };
+        let new = NewRecord {
+            kind: draft.kind.clone(),
+            form: form.version(),
+        };
+        self.write(id, Some(&new), edits.filter(differs).collect())
+            .await?;
+        self.drop_draft(draft.id).await?;
+        Ok(Submitted {
+            id,
+            existed: !there.is_empty(),
+        })
+    }
+
+    /// Writes some answers to a record that exists.
+    ///
+    /// # Errors
+    /// When it may not be written, or the disk refuses.
+    pub async fn set(&self, id: RecordId, answers: Vec<(String, Scalar)>) -> Result<(), RegisterError> {
+        let edits = answers
+            .into_iter()
+            .map(|(path, value)| (path, Answer::Put(value)));
+        self.write(id, None, edits.collect()).await
+    }
+
+    async fn write(
+        &self,
+        id: RecordId,
+        new: Option<&NewRecord>,
+        edits: Vec<(String, Answer)>,
+    ) -> Result<(), RegisterError> {
+        let edits = edits.into_iter().map(|(path, answer)| match answer {
+            Answer::Put(value) => (path, Edit::Put(value)),
+            Answer::Delete => (path, Edit::Delete),
+        });
+        let _step = self.step.lock().await;
+        let known = self.known()?;
+        let ground = known.ground();
+        let loaded = self.load(&BTreeSet::from([id]), Vec::new()).await?;
+        let (commit, change) = write(
+            &known.me(&ground),
+            loaded,
+            id,
+            new,
+            edits.collect(),
+            self.now_ms(),
+        )?;
+        if change.is_some() {
+            self.commit(&commit).await?;
+        }
+        Ok(())
+    }
+
+    /// Records that may be the same as what a draft is about to register.
+    ///
+    /// # Errors
+    /// When the phone is not enrolled.
+    pub fn duplicates(&self, draft: &Draft) -> Result<Vec<Duplicate>, RegisterError> {
+        let known = self.known()?;
+        let Some(form) = known.catalog.version_or_newest(&draft.kind, Some(draft.version)) else {
+            return Ok(Vec::new());
+        };
+        let merged = evaluate(form, &draft.answers, &Context::at(self.now())).merged(&draft.answers);
+        let lookups: Vec<String> = weak_keys(form, &merged)
+            .into_iter()
+            .flat_map(|key| key.lookups)
+            .collect();
+        let index = self.index();
+        let alike = index.alike(&draft.kind, &lookups).into_iter();
+        let duplicate = |(id, key): (RecordId, String)| {
+            Some(Duplicate {
+                id,
+                summary: index.get(id)?,
+                fields: weak_key_fields(form, &key),
+            })
+        };
+        Ok(alike
+            .filter(|(id, _)| *id != draft.id)
+            .filter_map(duplicate)
+            .take(DUPLICATES_MAX)
+            .collect())
+    }
+}
+
+/// The unit field and the holder's own village, when that is one only.
+fn own_village(known: &Known, form: &Form) -> Option<(String, Scalar)> {
+    let field = form.settings.unit.clone()?;
+    let mut villages = known.own_units.iter().filter(|unit| {
+        let level = known.units.level(&unit.to_string());
+        level.is_none_or(|level| level == Level::Village)
+    });
+    let unit = villages.next()?;
+    let unit = if field.contains("commune") {
+        known.units.commune_of(&unit.to_string(), None)?.id.clone()
+    } else {
+        unit.to_string()
+    };
+    villages.next().is_none().then_some((field, Scalar::Text(unit)))
+}
+
+/// The fields of the weak key that a stored key string belongs to: its first part is the position.
+fn weak_key_fields(form: &Form, key: &str) -> Vec<String> {
+    let position = key
+        .split('|')
+        .next()
+        .and_then(|position| position.parse::<usize>().ok());
+    let parts = position.and_then(|position| form.settings.weak_keys.get(position));
+    parts
+        .into_iter()
+        .flatten()
+        .map(|part| part.field.clone())
+        .collect()
+}

@@ -1,0 +1,70 @@
+//! From the crate `web` to a module for browsers: cargo, then wasm-bindgen as a library, of the version that the crate
+//! itself is locked to.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+use super::Profile;
+use super::shell::Bound;
+use super::toolchain::{TARGET, Toolchain};
+use crate::run;
+
+/// What wasm-bindgen calls its two files.
+const GLUE: &str = "web.js";
+const MODULE: &str = "web_bg.wasm";
+
+/// Compiles the crate and makes its glue. `work` is a folder of this build alone.
+pub fn compile(profile: Profile, toolchain: &Toolchain, work: &Path) -> Result<Bound> {
+    // A directory of its own: the compiler may be another than the workspace's.
+    let target_dir = run::root().join("target/web-build");
+    let mut cargo = run::cargo(&[
+        "build",
+        "--package",
+        "web",
+        "--lib",
+        "--profile",
+        profile.cargo(),
+        "--target",
+        TARGET,
+        "--target-dir",
+    ]);
+    cargo.arg(&target_dir);
+    toolchain.apply(&mut cargo);
+    run::run(cargo)?;
+    let raw = target_dir.join(TARGET).join(profile.cargo()).join("web.wasm");
+    let out = work.join("bound");
+    if out.exists() {
+        fs::remove_dir_all(&out)?;
+    }
+    Bindgen::new()
+        .input_path(&raw)
+        .web(true)?
+        .typescript(false)
+        .remove_name_section(profile == Profile::Release)
+        .remove_producers_section(true)
+        .generate(&out)
+        .with_context(|| format!("wasm-bindgen on {}", raw.display()))?;
+    read(&out)
+}
+
+fn read(out: &Path) -> Result<Bound> {
+    let mut bound = Bound {
+        glue: fs::read_to_string(out.join(GLUE)).context("the glue of wasm-bindgen")?,
+        module: fs::read(out.join(MODULE)).context("the module of wasm-bindgen")?,
+        snippets: Vec::new(),
+    };
+    for path in crate::tree::walked(out, "")? {
+        if let Some(inside) = path.strip_prefix("snippets/") {
+            bound
+                .snippets
+                .push((inside.to_owned(), fs::read(out.join(&path))?));
+        } else if path != GLUE && path != MODULE {
+            bail!("wasm-bindgen made {path}, which has no place in the app");
+        }
+    }
+    bound.snippets.sort();
+    Ok(bound)
+}

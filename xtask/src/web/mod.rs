@@ -1,0 +1,132 @@
+//! `cargo xtask web`: the field app as files to serve, in `target/web/dist`.
+//!
+//! In: the crate `web` and the files of `web/shell`. Out: files with names that follow from their content, each also
+//! compressed, and beside them the list that the server's build embeds. If nothing it is made of changed, nothing is
+//! done. It asks the network for a compiler at most, and only on a machine that has none for browsers.
+
+mod compile;
+mod inputs;
+mod pack;
+mod shell;
+mod sysroot;
+mod toolchain;
+
+use std::fs;
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use clap::Args;
+
+use crate::{run, tree};
+use pack::Packed;
+use shell::Asset;
+use toolchain::Toolchain;
+
+/// How to build.
+#[derive(Args)]
+pub struct Options {
+    /// Builds quickly for the work on it; larger and slower than what ships
+    #[arg(long)]
+    dev: bool,
+}
+
+/// For whom the app is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    /// The bytes that ship, and that the tests test.
+    Release,
+    /// Quickly.
+    Dev,
+}
+
+impl Profile {
+    /// Its name in the workspace's `Cargo.toml`.
+    fn cargo(self) -> &'static str {
+        match self {
+            Profile::Release => "web",
+            Profile::Dev => "web-dev",
+        }
+    }
+}
+
+/// Where everything made here lies, below the workspace.
+const PLACE: &str = "target/web";
+/// Which inputs `dist` was made from.
+const STAMP: &str = "inputs.txt";
+/// What is in `dist`: lines of `<sha256> <path>`. The server's build reads it.
+const LIST: &str = "files.txt";
+
+/// The command.
+pub fn web(options: &Options) -> Result<()> {
+    ensure(if options.dev { Profile::Dev } else { Profile::Release })
+}
+
+/// Builds the app unless what is there was made from the same inputs.
+pub fn ensure(profile: Profile) -> Result<()> {
+    let begun = Instant::now();
+    let root = run::root();
+    let place = root.join(PLACE);
+    let stamp = format!("{} {}\n", profile.cargo(), inputs::hash(&root)?);
+    let same = fs::read_to_string(place.join(STAMP)).is_ok_and(|before| before == stamp);
+    if same && is_whole(&place) {
+        eprintln!("web: the field app is up to date in {PLACE}/dist");
+        return Ok(());
+    }
+    fs::create_dir_all(&place)?;
+    let toolchain = Toolchain::ensure(&root.join("target/web-toolchain"))?;
+    eprintln!("web: building the field app ({}) with {toolchain}", profile.cargo());
+    let bound = compile::compile(profile, &toolchain, &place)?;
+    let assets = shell::assemble(bound, &shell_files(&root.join("web/shell"))?)?;
+    let files = pack::pack(assets, profile)?;
+    pack::weigh(&files, profile)?;
+    write(&place, &files)?;
+    fs::write(place.join(STAMP), stamp)?;
+    eprintln!("web: done in {:.1} s, {PLACE}/dist", begun.elapsed().as_secs_f32());
+    Ok(())
+}
+
+/// Whether every file on the list is there.
+fn is_whole(place: &Path) -> bool {
+    let Ok(list) = fs::read_to_string(place.join(LIST)) else {
+        return false;
+    };
+    let mut paths = list.lines().filter_map(|line| line.split_once(' ')).peekable();
+    paths.peek().is_some() && paths.all(|(_, path)| place.join("dist").join(path).is_file())
+}
+
+fn shell_files(folder: &Path) -> Result<Vec<Asset>> {
+    let read = |path: String| {
+        let content = fs::read(folder.join(&path)).with_context(|| format!("reading web/shell/{path}"))?;
+        Ok(Asset { path, content })
+    };
+    tree::walked(folder, "")?.into_iter().map(read).collect()
+}
+
+/// Puts the files in place of those that were there. The list goes first and comes back last, so that a build cut
+/// short is seen as none.
+fn write(place: &Path, files: &[Packed]) -> Result<()> {
+    let (dist, list) = (place.join("dist"), place.join(LIST));
+    for old in [&list, &place.join(STAMP)] {
+        if old.exists() {
+            fs::remove_file(old)?;
+        }
+    }
+    if dist.exists() {
+        fs::remove_dir_all(&dist)?;
+    }
+    let mut lines = String::new();
+    for file in files {
+        let path = dist.join(&file.asset.path);
+        fs::create_dir_all(path.parent().unwrap_or(&dist))?;
+        fs::write(&path, &file.asset.content)?;
+        for (packed, extension) in [(&file.brotli, "br"), (&file.gzip, "gz")] {
+            if let Some(packed) = packed {
+                fs::write(dist.join(format!("{}.{extension}", file.asset.path)), packed)?;
+            }
+        }
+        lines += &format!("{} {}\n", shell::digest(&file.asset.content), file.asset.path);
+    }
+    fs::write(list, lines)?;
+    Ok(())
+}

@@ -1,0 +1,256 @@
+//! From a compiled module and the files of `web/shell` to the files that are served: names that follow from content,
+//! a page that names them, and a service worker that lists them. Pure: bytes in, bytes out.
+//!
+//! A file under `app/` never changes under its name, so browsers keep it for ever and an upgrade fetches only what is
+//! new. The others keep their names, because somebody outside knows them.
+
+use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
+
+/// What the compiler and wasm-bindgen made.
+pub struct Bound {
+    /// The JavaScript that loads the module.
+    pub glue: String,
+    /// The WebAssembly.
+    pub module: Vec<u8>,
+    /// JavaScript of our crates that the glue imports, by path below `snippets/`.
+    pub snippets: Vec<(String, Vec<u8>)>,
+}
+
+/// One file as served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asset {
+    /// Path below the app's address.
+    pub path: String,
+    /// Its bytes.
+    pub content: Vec<u8>,
+}
+
+const PAGE: &str = "index.html";
+const WORKER: &str = "sw.js";
+
+/// Files of `web/shell` that get a name from their content.
+const HASHED: &[&str] = &["start.js", "style.css"];
+
+/// The names `index.html` uses for what has no file in `web/shell`.
+const GLUE: &str = "app.js";
+const MODULE: &str = "app.wasm";
+
+/// What the worker says where the build writes.
+const BUILD_MARK: &str = "\"{{build}}\"";
+const FILES_MARK: &str = "[\"{{files}}\"]";
+
+/// Every file of the app, sorted by path.
+pub fn assemble(bound: Bound, shell: &[Asset]) -> Result<Vec<Asset>> {
+    let source = |name: &str| {
+        let found = shell.iter().find(|asset| asset.path == name);
+        found.with_context(|| format!("web/shell/{name} is missing"))
+    };
+    let mut assets = Vec::new();
+    let glue = place_snippets(bound.glue, bound.snippets, &mut assets)?;
+    let mut names = vec![
+        (GLUE, push_hashed(&mut assets, GLUE, glue.into_bytes())),
+        (MODULE, push_hashed(&mut assets, MODULE, bound.module)),
+    ];
+    for name in HASHED {
+        names.push((name, push_hashed(&mut assets, name, source(name)?.content.clone())));
+    }
+    let kept = |asset: &&Asset| !HASHED.contains(&asset.path.as_str()) && asset.path != PAGE && asset.path != WORKER;
+    assets.extend(shell.iter().filter(kept).cloned());
+    assets.push(page(source(PAGE)?, &names)?);
+    assets.sort_by(|a, b| a.path.cmp(&b.path));
+    let worker = worker(source(WORKER)?, &assets)?;
+    assets.push(worker);
+    assets.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(assets)
+}
+
+/// SHA-256 in hex.
+pub fn digest(content: &[u8]) -> String {
+    Sha256::digest(content)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// The part of a digest that a name carries: enough that no two contents share it.
+fn short(content: &[u8]) -> String {
+    digest(content)[..16].to_owned()
+}
+
+/// Puts all snippets into one folder named after all of them, so that what one imports from another stays beside it,
+/// and makes the glue import them from there.
+fn place_snippets(glue: String, snippets: Vec<(String, Vec<u8>)>, assets: &mut Vec<Asset>) -> Result<String> {
+    if snippets.is_empty() {
+        return Ok(glue);
+    }
+    let mut all = Vec::new();
+    for (path, content) in &snippets {
+        all.extend_from_slice(digest(path.as_bytes()).as_bytes());
+        all.extend_from_slice(digest(content).as_bytes());
+    }
+    let folder = format!("snippets.{}", short(&all));
+    let mut moved = glue;
+    for quote in ['\'', '"'] {
+        moved = moved.replace(&format!("{quote}./snippets/"), &format!("{quote}./{folder}/"));
+    }
+    if moved.contains("/snippets/") {
+        bail!("the glue names snippets in a way that this build does not know");
+    }
+    assets.extend(snippets.into_iter().map(|(path, content)| Asset {
+        path: format!("app/{folder}/{path}"),
+        content,
+    }));
+    Ok(moved)
+}
+
+fn push_hashed(assets: &mut Vec<Asset>, name: &str, content: Vec<u8>) -> String {
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
+    let path = format!("app/{stem}.{}.{extension}", short(&content));
+    assets.push(Asset {
+        path: path.clone(),
+        content,
+    });
+    path
+}
+
+fn page(source: &Asset, names: &[(&str, String)]) -> Result<Asset> {
+    let mut text = text(source)?.to_owned();
+    for (name, path) in names {
+        text = filled(PAGE, &text, &format!("\"{name}\""), &format!("\"{path}\""))?;
+    }
+    Ok(Asset {
+        path: PAGE.to_owned(),
+        content: text.into_bytes(),
+    })
+}
+
+/// The worker with the list of everything else, each with the digest that the browser checks it against.
+fn worker(source: &Asset, others: &[Asset]) -> Result<Asset> {
+    let integrity = |asset: &Asset| format!("sha256-{}", base64(&Sha256::digest(&asset.content)));
+    let list: Vec<String> = others
+        .iter()
+        .map(|asset| format!("  [\"{}\", \"{}\"],\n", asset.path, integrity(asset)))
+        .collect();
+    let list = format!("[\n{}]", list.concat());
+    let build = short(format!("{list}{}", text(source)?).as_bytes());
+    let filled_in = filled(WORKER, text(source)?, BUILD_MARK, &format!("\"{build}\""))?;
+    Ok(Asset {
+        path: WORKER.to_owned(),
+        content: filled(WORKER, &filled_in, FILES_MARK, &list)?.into_bytes(),
+    })
+}
+
+/// The text with its one `mark` replaced.
+fn filled(file: &str, text: &str, mark: &str, with: &str) -> Result<String> {
+    match text.matches(mark).count() {
+        1 => Ok(text.replace(mark, with)),
+        count => bail!("web/shell/{file} must say {mark} once, not {count} times"),
+    }
+}
+
+fn text(asset: &Asset) -> Result<&str> {
+    std::str::from_utf8(&asset.content).with_context(|| format!("{} is not UTF-8", asset.path))
+}
+
+/// Standard base64 with padding, as `integrity` wants it.
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for group in bytes.chunks(3) {
+        let padded = [group[0], *group.get(1).unwrap_or(&0), *group.get(2).unwrap_or(&0)];
+        let bits = u32::from_be_bytes([0, padded[0], padded[1], padded[2]]);
+        for at in 0..4 {
+            let letter = LETTERS[(bits >> (18 - 6 * at) & 63) as usize];
+            text.push(if at <= group.len() { char::from(letter) } else { '=' });
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asset(path: &str, content: &str) -> Asset {
+        Asset {
+            path: path.to_owned(),
+            content: content.as_bytes().to_vec(),
+        }
+    }
+
+    fn shell() -> Vec<Asset> {
+        vec![
+            asset("index.html", "\"style.css\" \"start.js\" \"app.js\" \"app.wasm\""),
+            asset("sw.js", "const BUILD = \"{{build}}\"; const FILES = [\"{{files}}\"];"),
+            asset("start.js", "start"),
+            asset("style.css", "style"),
+            asset("icon.svg", "<svg/>"),
+        ]
+    }
+
+    fn bound(glue: &str) -> Bound {
+        Bound {
+            glue: glue.to_owned(),
+            module: b"\0asm".to_vec(),
+            snippets: vec![("web-1/src/glue.js".to_owned(), b"export {}".to_vec())],
+        }
+    }
+
+    fn text_of(assets: &[Asset], path: &str) -> String {
+        let found = assets.iter().find(|asset| asset.path.starts_with(path)).unwrap();
+        String::from_utf8(found.content.clone()).unwrap()
+    }
+
+    #[test]
+    fn every_name_that_a_file_uses_exists() {
+        let assets = assemble(bound("from './snippets/web-1/src/glue.js'"), &shell()).unwrap();
+        let paths: Vec<&str> = assets.iter().map(|asset| asset.path.as_str()).collect();
+        for named in text_of(&assets, "index.html").split_whitespace() {
+            assert!(paths.contains(&named.trim_matches('"')), "{named} of {paths:?}");
+        }
+        let glue = text_of(&assets, "app/app.");
+        let import = glue.split('\'').nth(1).unwrap().trim_start_matches("./");
+        assert!(paths.contains(&format!("app/{import}").as_str()), "{import} of {paths:?}");
+    }
+
+    #[test]
+    fn the_worker_lists_everything_but_itself() {
+        let assets = assemble(bound(""), &shell()).unwrap();
+        let worker = text_of(&assets, "sw.js");
+        assert_eq!(worker.matches("sha256-").count(), assets.len() - 1);
+        assert!(!worker.contains("\"sw.js\"") && !worker.contains("{{"), "{worker}");
+    }
+
+    #[test]
+    fn a_change_gives_a_new_name_and_a_new_build_and_leaves_the_rest() {
+        let before = assemble(bound(""), &shell()).unwrap();
+        let mut changed = shell();
+        changed[3].content = b"other style".to_vec();
+        let after = assemble(bound(""), &changed).unwrap();
+        let names = |assets: &[Asset]| assets.iter().map(|asset| asset.path.clone()).collect::<Vec<_>>();
+        let (before_names, after_names) = (names(&before), names(&after));
+        let same = before_names.iter().filter(|name| after_names.contains(name)).count();
+        assert_eq!(same, before.len() - 1);
+        assert_ne!(text_of(&before, "sw.js"), text_of(&after, "sw.js"));
+        assert_eq!(before, assemble(bound(""), &shell()).unwrap(), "the same bytes again");
+    }
+
+    #[test]
+    fn what_does_not_fit_together_fails() {
+        let mut without_style = shell();
+        without_style.remove(3);
+        assert!(assemble(bound(""), &without_style).is_err());
+        let mut silent_page = shell();
+        silent_page[0].content.clear();
+        assert!(assemble(bound(""), &silent_page).is_err());
+        assert!(assemble(bound("import(`x/snippets/y`)"), &shell()).is_err());
+    }
+
+    #[test]
+    fn base64_is_the_one_of_the_standard() {
+        for (plain, coded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
+            assert_eq!(base64(plain.as_bytes()), coded);
+        }
+    }
+}

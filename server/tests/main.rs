@@ -15,6 +15,7 @@ mod problems;
 mod publish;
 mod reference;
 mod session;
+mod shell;
 mod users;
 
 /// A story nobody runs proves nothing.

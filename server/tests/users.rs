@@ -26,7 +26,7 @@ async fn enrolled(anon: &Client, by: &Client, user: &Value, seed: u8) -> (String
         code["url"]
             .as_str()
             .expect("a link")
-            .starts_with("http://localhost/#/enrol/")
+            .starts_with("http://localhost/#enrol=")
     );
     let device = anon
         .enroll(code["code"].as_str().expect("a code"), seed)

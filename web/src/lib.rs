@@ -8,7 +8,15 @@ pub mod browser;
 pub mod fill;
 pub mod phone;
 pub mod rows;
+pub mod app;
 pub mod screens;
 pub mod ui;
 pub mod vault;
 pub mod words;
+
+/// Runs when the module has loaded; `start.js` has drawn everything before.
+#[cfg(target_arch = "wasm32")]
+#[wasm_bindgen::prelude::wasm_bindgen(start)]
+pub fn start() {
+    screens::start();
+}

@@ -32,7 +32,7 @@ macro_rules! rooms {
 }
 
 /// A room with words is one name here and one file per language.
-const ROOMS: &[Room] = &rooms!["ui", "fill"];
+const ROOMS: &[Room] = &rooms!["ui", "fill", "lock", "settings", "sync", "error"];
 
 type Table = BTreeMap<String, String>;
 

@@ -77,9 +77,7 @@ fn described() -> OpenApiRouter<App> {
 /// The whole service.
 pub fn build(app: App) -> Router {
     let (router, api) = described().split_for_parts();
-    let router = router
-        .merge(openapi::route(&api))
-        .merge(shell::routes(app.shell));
+    let router = router.merge(openapi::route(&api)).merge(shell::routes(app.shell));
     let base = app.config.http.base_path.clone();
     let page = shell::page(app.shell);
     let based = if base.is_empty() {

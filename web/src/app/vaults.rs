@@ -122,10 +122,7 @@ impl App {
             register.enroll(&FetchNet, code, &t("lock.device_name", &[])).await?;
         }
         let name = register.known()?.cert().map(|cert| cert.user_name.clone());
-        let card = Card {
-            name: name.unwrap_or_else(|| t("lock.nameless", &[])),
-            ..card
-        };
+        let card = card.named(name.unwrap_or_else(|| t("lock.nameless", &[])));
         self.write_card(&card).await?;
         self.open.update_value(|open| {
             if let Some(open) = open {

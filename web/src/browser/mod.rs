@@ -14,6 +14,6 @@ pub use hold::Hold;
 pub use net::FetchNet;
 pub use page::{
     apply_theme, clock, hash, history_back, keep, kept, now_ms, reload_for_update, scroll_to_top, set_hash,
-    set_page_language, sleep_ms, storage_estimate, wants_persistence,
+    set_page_language, sleep_ms, storage_estimate, update_waits, wants_persistence,
 };
 pub use place::{can_scan, locate, scan};

@@ -67,6 +67,13 @@ pub fn reload_for_update() {
     glue::activate_update();
 }
 
+/// True if a newer version of the app waits.
+#[must_use]
+pub fn update_waits() -> bool {
+    let root = web_sys::window().and_then(|window| window.document()?.document_element());
+    root.is_some_and(|root| root.has_attribute("data-update"))
+}
+
 /// The language of the page, for screen readers.
 pub fn set_page_language(code: &str) {
     set_root_attribute("lang", code);

@@ -97,7 +97,9 @@ pub(super) fn item_at(form: &Form, path: &str) -> Option<ItemId> {
     }
     let parts = path.split('/').filter(|part| !schemas::id::is_uuid(part));
     let schema_path = parts.collect::<Vec<_>>().join("/");
-    form.items().iter().position(|item| item.schema_path == schema_path)
+    form.items()
+        .iter()
+        .position(|item| item.schema_path == schema_path)
 }
 
 /// The position of the page on which an item stands.
@@ -121,19 +123,28 @@ mod tests {
 
     fn titles(form: &Form, answers: &[(&str, &str)], without: &[&str]) -> Vec<String> {
         let now: Timestamp = "2026-11-23T02:00:00Z".parse().unwrap();
-        let answers: Answers = answers.iter().map(|(path, value)| ((*path).into(), Scalar::from(*value))).collect();
+        let answers: Answers = answers
+            .iter()
+            .map(|(path, value)| ((*path).into(), Scalar::from(*value)))
+            .collect();
         let said = evaluate(form, &answers, &Context::at(now));
         let without: Vec<String> = without.iter().map(|path| (*path).into()).collect();
         let pages = pages(form);
         let shown = shown_pages(form, &pages, &said, &without);
-        shown.into_iter().map(|at| pages[at].title.get("vi").to_owned()).collect()
+        shown
+            .into_iter()
+            .map(|at| pages[at].title.get("vi").to_owned())
+            .collect()
     }
 
     #[test]
     fn a_support_visit_asks_little() {
         let form = form("household_visit");
         let ours = ["commune_id_at_event", "void_reason"];
-        assert_eq!(titles(form, &[("visit_type", "support")], &ours), ["Buổi làm việc", "Tâm tư, nguyện vọng"]);
+        assert_eq!(
+            titles(form, &[("visit_type", "support")], &ours),
+            ["Buổi làm việc", "Tâm tư, nguyện vọng"]
+        );
         let absent = [("visit_type", "support"), ("outcome", "absent")];
         assert_eq!(titles(form, &absent, &ours), ["Buổi làm việc"]);
         // Reviewers' questions stand alone on the last page, so the page is not shown in the field.
@@ -141,15 +152,25 @@ mod tests {
         let shown = titles(form, &review, &ours);
         assert_eq!(shown.len(), 6);
         assert!(!shown.contains(&"Kết quả công nhận".to_owned()));
-        assert_eq!(titles(form, &[("visit_type", "support")], &[]).last().unwrap(), "");
+        assert_eq!(
+            titles(form, &[("visit_type", "support")], &[]).last().unwrap(),
+            ""
+        );
     }
 
     #[test]
     fn a_household_has_a_page_of_members() {
         let pages = pages(form("household"));
-        let titles: Vec<_> = pages.iter().map(|page| (page.title.get("vi"), page.loose)).collect();
+        let titles: Vec<_> = pages
+            .iter()
+            .map(|page| (page.title.get("vi"), page.loose))
+            .collect();
         assert_eq!(titles, [("", true), ("Thành viên", false), ("", true)]);
-        assert_eq!(super::pages(form("job_fair_attendance")).len(), 1, "short repeats stay where they are");
+        assert_eq!(
+            super::pages(form("job_fair_attendance")).len(),
+            1,
+            "short repeats stay where they are"
+        );
     }
 
     #[test]

@@ -11,8 +11,12 @@ pub fn rows(answers: &Answers, repeat: &str) -> Vec<String> {
     let start = format!("{repeat}/");
     let mut found: Vec<String> = Vec::new();
     for path in answers.range(start.clone()..).map(|(path, _)| path) {
-        let Some(rest) = path.strip_prefix(&start) else { break };
-        let Some((row, _)) = rest.split_once('/') else { continue };
+        let Some(rest) = path.strip_prefix(&start) else {
+            break;
+        };
+        let Some((row, _)) = rest.split_once('/') else {
+            continue;
+        };
         let prefix = &path[..start.len() + row.len() + 1];
         if is_uuid(row) && found.last().is_none_or(|last| last != prefix) {
             found.push(prefix.to_owned());

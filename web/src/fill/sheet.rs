@@ -121,23 +121,30 @@ impl Sheet {
     pub(super) fn with_context<T>(&self, run: impl FnOnce(&Context) -> T) -> T {
         let looking = self.looking();
         let user = looking.user();
-        run(&Context::at(looking.now()).with_user(&user).with_lookup(looking.lookup()))
+        run(&Context::at(looking.now())
+            .with_user(&user)
+            .with_lookup(looking.lookup()))
     }
 
     /// What the path holds; tracked.
     pub(super) fn answer(&self, path: &str) -> Option<Scalar> {
-        self.answers.with(|answers| answers.get(path).cloned()).filter(|value| !value.is_blank())
+        self.answers
+            .with(|answers| answers.get(path).cloned())
+            .filter(|value| !value.is_blank())
     }
 
     /// What the path holds, or what the form worked out for it; tracked.
     pub(super) fn worth(&self, path: &str) -> Option<Scalar> {
-        self.answer(path).or_else(|| self.said.with(|said| said.computed.get(path).cloned()))
+        self.answer(path)
+            .or_else(|| self.said.with(|said| said.computed.get(path).cloned()))
     }
 
     /// Puts an answer; `None` clears it.
     pub(super) fn put(&self, path: &str, value: Option<Scalar>) {
         let value = value.filter(|value| !value.is_blank());
-        let same = self.answers.with_untracked(|answers| answers.get(path) == value.as_ref());
+        let same = self
+            .answers
+            .with_untracked(|answers| answers.get(path) == value.as_ref());
         self.forget_unread(path);
         if same {
             return;
@@ -157,7 +164,10 @@ impl Sheet {
             Ok(value) => self.put(path, value),
             Err(error) => {
                 self.put(path, None);
-                let unread = Unread { text: text.to_owned(), message: error.message };
+                let unread = Unread {
+                    text: text.to_owned(),
+                    message: error.message,
+                };
                 self.unread.update(|all| {
                     all.insert(path.to_owned(), unread);
                 });
@@ -194,8 +204,10 @@ impl Sheet {
     /// Takes a row out.
     pub(super) fn remove_row(&self, prefix: &str) {
         let saved = self.saved.get_value();
-        self.unread.update(|unread| unread.retain(|path, _| !path.starts_with(prefix)));
-        self.answers.update(|answers| rows::remove(answers, &saved, prefix));
+        self.unread
+            .update(|unread| unread.retain(|path, _| !path.starts_with(prefix)));
+        self.answers
+            .update(|answers| rows::remove(answers, &saved, prefix));
         self.on_change.run(());
     }
 
@@ -210,7 +222,9 @@ impl Sheet {
 
 fn said(form: &Form, looking: &dyn Looking, answers: RwSignal<Answers>) -> Evaluation {
     let user = looking.user();
-    let context = Context::at(looking.now()).with_user(&user).with_lookup(looking.lookup());
+    let context = Context::at(looking.now())
+        .with_user(&user)
+        .with_lookup(looking.lookup());
     answers.with(|answers| evaluate(form, answers, &context))
 }
 
@@ -228,14 +242,13 @@ fn picked(form: &Form, answers: &Answers) -> Answers {
 }
 
 /// What is wrong in the order of the form. What nobody can mend on these pages is left out.
-fn issues(
-    form: &Form,
-    pages: &[Page],
-    said: &Evaluation,
-    unread: &BTreeMap<String, Unread>,
-) -> Vec<Issue> {
+fn issues(form: &Form, pages: &[Page], said: &Evaluation, unread: &BTreeMap<String, Unread>) -> Vec<Issue> {
     let mut found = Vec::new();
-    for finding in said.findings.iter().filter(|finding| finding.severity > Severity::Info) {
+    for finding in said
+        .findings
+        .iter()
+        .filter(|finding| finding.severity > Severity::Info)
+    {
         if unread.contains_key(&finding.path) {
             continue;
         }
@@ -291,9 +304,20 @@ mod tests {
         let now = "2026-11-23T02:00:00Z".parse().unwrap();
         let said = evaluate(form, &answers, &Context::at(now));
         let issues = issues(form, &pages, &said, &BTreeMap::new());
-        let blocking: Vec<_> = issues.iter().filter(|issue| issue.blocks).map(|issue| issue.path.as_str()).collect();
-        assert_eq!(blocking, ["household_id", "village_id", "visited_at", "visitor_id"]);
-        assert!(issues.iter().any(|issue| issue.path == "outcome" && !issue.blocks));
+        let blocking: Vec<_> = issues
+            .iter()
+            .filter(|issue| issue.blocks)
+            .map(|issue| issue.path.as_str())
+            .collect();
+        assert_eq!(
+            blocking,
+            ["household_id", "village_id", "visited_at", "visitor_id"]
+        );
+        assert!(
+            issues
+                .iter()
+                .any(|issue| issue.path == "outcome" && !issue.blocks)
+        );
     }
 
     #[test]

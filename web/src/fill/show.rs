@@ -1,6 +1,5 @@
 //! A stored answer as words: in an input, and for reading.
 
-use schemas::eval::Lookup;
 use schemas::form::{Field, FieldKind, Form};
 use schemas::message;
 use schemas::value::{Answers, Scalar};
@@ -42,7 +41,8 @@ pub fn show_answer(form: &Form, answers: &Answers, path: &str, looking: &dyn Loo
 /// The labels of what is ticked, in the order of the list.
 fn ticked(field: &Field, answers: &Answers, path: &str) -> Vec<String> {
     let choices = field.choices.iter().flat_map(|list| &list.choices);
-    let ticked = choices.filter(|choice| answers.get(&format!("{path}/{}", choice.name)) == Some(&Scalar::Bool(true)));
+    let ticked =
+        choices.filter(|choice| answers.get(&format!("{path}/{}", choice.name)) == Some(&Scalar::Bool(true)));
     ticked.map(|choice| words::label(&choice.label)).collect()
 }
 
@@ -55,7 +55,10 @@ fn shown(field: &Field, value: &Scalar, path: &str, answers: &Answers, looking: 
         (_, Scalar::Int(value)) => value.to_string(),
         (_, Scalar::Decimal(value)) => number(*value),
         (FieldKind::SelectOne(_), Scalar::Text(name)) => {
-            let label = field.choices.as_ref().map(|list| list.label(name, code).to_owned());
+            let label = field
+                .choices
+                .as_ref()
+                .map(|list| list.label(name, code).to_owned());
             label.unwrap_or_else(|| name.clone())
         }
         (FieldKind::Reference(kind), Scalar::Text(id)) => reference(kind, id, path, answers, looking),
@@ -65,16 +68,29 @@ fn shown(field: &Field, value: &Scalar, path: &str, answers: &Answers, looking: 
 }
 
 /// The words of a reference; its id when nobody knows it.
-pub(super) fn reference(kind: &str, id: &str, path: &str, answers: &Answers, looking: &dyn Looking) -> String {
+pub(super) fn reference(
+    kind: &str,
+    id: &str,
+    path: &str,
+    answers: &Answers,
+    looking: &dyn Looking,
+) -> String {
     let named = || {
         let name = looking.lookup().value(kind, id, "name")?;
         name.as_text().map(str::to_owned)
     };
     let offered = || {
         let options = looking.options(kind, path, answers).into_iter();
-        options.filter(|option| option.value == id).map(|option| option.label).next()
+        options
+            .filter(|option| option.value == id)
+            .map(|option| option.label)
+            .next()
     };
-    looking.label(kind, id).or_else(named).or_else(offered).unwrap_or_else(|| id.to_owned())
+    looking
+        .label(kind, id)
+        .or_else(named)
+        .or_else(offered)
+        .unwrap_or_else(|| id.to_owned())
 }
 
 /// Latitude and longitude to five places, which is a metre.
@@ -86,48 +102,66 @@ fn place(point: &str) -> String {
     }
 }
 
-/// A lookup of nothing is used where no record is at hand; this keeps the trait in view for readers.
-#[cfg(test)]
-pub(super) struct Nobody;
-
-#[cfg(test)]
-impl Looking for Nobody {
-    fn now(&self) -> jiff::Timestamp {
-        jiff::Timestamp::UNIX_EPOCH
-    }
-
-    fn user(&self) -> String {
-        String::new()
-    }
-
-    fn lookup(&self) -> &dyn Lookup {
-        &schemas::eval::NoLookup
-    }
-
-    fn options(&self, _kind: &str, _path: &str, _answers: &Answers) -> Vec<crate::ui::OptionItem> {
-        vec![crate::ui::OptionItem::new("u1", "Lùng Cải")]
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use schemas::answer::{Edit, edits_from_text};
     use schemas::catalog::Catalog;
+    use schemas::eval::Lookup;
 
     use super::*;
+
+    struct Nobody;
+
+    impl Looking for Nobody {
+        fn now(&self) -> jiff::Timestamp {
+            jiff::Timestamp::UNIX_EPOCH
+        }
+
+        fn user(&self) -> String {
+            String::new()
+        }
+
+        fn lookup(&self) -> &dyn Lookup {
+            &schemas::eval::NoLookup
+        }
+
+        fn options(&self, _kind: &str, _path: &str, _answers: &Answers) -> Vec<crate::ui::OptionItem> {
+            vec![crate::ui::OptionItem::new("u1", "Lùng Cải")]
+        }
+    }
 
     /// What is typed, what is stored, and what then stands in the input.
     #[test]
     fn typed_the_vietnamese_way() {
         let form = Catalog::builtin().form("household_visit").unwrap();
         for (path, typed, stored, then) in [
-            ("self_income_vnd", "1.500.000", Scalar::Int(1_500_000), "1.500.000"),
-            ("self_income_vnd", "1500000 đ", Scalar::Int(1_500_000), "1.500.000"),
+            (
+                "self_income_vnd",
+                "1.500.000",
+                Scalar::Int(1_500_000),
+                "1.500.000",
+            ),
+            (
+                "self_income_vnd",
+                "1500000 đ",
+                Scalar::Int(1_500_000),
+                "1.500.000",
+            ),
             ("house_area_m2", "10,5", Scalar::Decimal(10.5), "10,5"),
             ("house_area_m2", "1.234,5", Scalar::Decimal(1234.5), "1234,5"),
             ("house_area_m2", "40", Scalar::Decimal(40.0), "40"),
-            ("next_visit_on", "5/8/2027", Scalar::from("2027-08-05"), "05/08/2027"),
-            ("visited_at", "5/8/2026 8:30", Scalar::from("2026-08-05T08:30:00+07:00"), "05/08/2026 08:30"),
+            (
+                "next_visit_on",
+                "5/8/2027",
+                Scalar::from("2027-08-05"),
+                "05/08/2027",
+            ),
+            (
+                "visited_at",
+                "5/8/2026 8:30",
+                Scalar::from("2026-08-05T08:30:00+07:00"),
+                "05/08/2026 08:30",
+            ),
             ("meeting_total", "45", Scalar::Int(45), "45"),
         ] {
             let edits = edits_from_text(form, path, typed).unwrap();

@@ -138,9 +138,9 @@ pub struct EnvelopeCell {
     #[n(5)]
     pub refused: Option<String>,
     #[n(6)]
-    bytes_len: u64,
+    pub bytes_len: u64,
     #[cbor(n(7), with = "minicbor::bytes")]
-    mark: [u8; 8],
+    pub mark: [u8; 8],
 }
 
 impl EnvelopeCell {

@@ -86,6 +86,12 @@ impl Card {
         Ok(Key::new(key.try_into().map_err(|_| CardError::Damaged)?))
     }
 
+    /// The same card with a name on it.
+    #[must_use]
+    pub fn named(self, name: String) -> Self {
+        Self { name, ..self }
+    }
+
     /// The same vault behind another PIN.
     ///
     /// # Errors

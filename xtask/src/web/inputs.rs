@@ -37,7 +37,9 @@ mod tests {
 
     #[test]
     fn a_change_of_any_input_is_seen() {
-        let root = run::root().join("target/tmp").join(format!("inputs-{}", std::process::id()));
+        let root = run::root()
+            .join("target/tmp")
+            .join(format!("inputs-{}", std::process::id()));
         for folder in FOLDERS {
             fs::create_dir_all(root.join(folder)).unwrap();
             fs::write(root.join(folder).join("a"), "1").unwrap();
@@ -47,7 +49,11 @@ mod tests {
         }
         let mut seen = vec![hash(&root).unwrap()];
         assert_eq!(hash(&root).unwrap(), seen[0]);
-        for changed in FOLDERS.iter().map(|folder| format!("{folder}/a")).chain(FILES.iter().map(|f| (*f).to_owned())) {
+        for changed in FOLDERS
+            .iter()
+            .map(|folder| format!("{folder}/a"))
+            .chain(FILES.iter().map(|f| (*f).to_owned()))
+        {
             fs::write(root.join(changed), "2").unwrap();
             seen.push(hash(&root).unwrap());
         }

@@ -59,7 +59,11 @@ const LIST: &str = "files.txt";
 
 /// The command.
 pub fn web(options: &Options) -> Result<()> {
-    ensure(if options.dev { Profile::Dev } else { Profile::Release })
+    ensure(if options.dev {
+        Profile::Dev
+    } else {
+        Profile::Release
+    })
 }
 
 /// Builds the app unless what is there was made from the same inputs.
@@ -75,14 +79,20 @@ pub fn ensure(profile: Profile) -> Result<()> {
     }
     fs::create_dir_all(&place)?;
     let toolchain = Toolchain::ensure(&root.join("target/web-toolchain"))?;
-    eprintln!("web: building the field app ({}) with {toolchain}", profile.cargo());
+    eprintln!(
+        "web: building the field app ({}) with {toolchain}",
+        profile.cargo()
+    );
     let bound = compile::compile(profile, &toolchain, &place)?;
     let assets = shell::assemble(bound, &shell_files(&root.join("web/shell"))?)?;
     let files = pack::pack(assets, profile)?;
     pack::weigh(&files, profile)?;
     write(&place, &files)?;
     fs::write(place.join(STAMP), stamp)?;
-    eprintln!("web: done in {:.1} s, {PLACE}/dist", begun.elapsed().as_secs_f32());
+    eprintln!(
+        "web: done in {:.1} s, {PLACE}/dist",
+        begun.elapsed().as_secs_f32()
+    );
     Ok(())
 }
 

@@ -58,17 +58,28 @@ fn pack_one(asset: Asset, profile: Profile) -> Result<Packed> {
 fn compressible(path: &str) -> bool {
     ["html", "js", "css", "wasm", "svg", "webmanifest"]
         .iter()
-        .any(|kind| path.rsplit_once('.').is_some_and(|(_, extension)| extension == *kind))
+        .any(|kind| {
+            path.rsplit_once('.')
+                .is_some_and(|(_, extension)| extension == *kind)
+        })
 }
 
 /// Says what each file weighs, and fails when a release weighs too much.
 pub fn weigh(files: &[Packed], profile: Profile) -> Result<()> {
     eprintln!("web: {:>9} {:>9} {:>9}  file", "bytes", "gzip", "brotli");
-    let size = |packed: &Option<Vec<u8>>, file: &Packed| packed.as_ref().map_or(file.asset.content.len(), Vec::len);
+    let size =
+        |packed: &Option<Vec<u8>>, file: &Packed| packed.as_ref().map_or(file.asset.content.len(), Vec::len);
     let mut total = [0; 3];
     for file in files {
-        let sizes = [file.asset.content.len(), size(&file.gzip, file), size(&file.brotli, file)];
-        eprintln!("web: {:>9} {:>9} {:>9}  {}", sizes[0], sizes[1], sizes[2], file.asset.path);
+        let sizes = [
+            file.asset.content.len(),
+            size(&file.gzip, file),
+            size(&file.brotli, file),
+        ];
+        eprintln!(
+            "web: {:>9} {:>9} {:>9}  {}",
+            sizes[0], sizes[1], sizes[2], file.asset.path
+        );
         if compressible(&file.asset.path) {
             for (sum, size) in total.iter_mut().zip(sizes) {
                 *sum += size;

@@ -53,9 +53,13 @@ pub fn assemble(bound: Bound, shell: &[Asset]) -> Result<Vec<Asset>> {
         (MODULE, push_hashed(&mut assets, MODULE, bound.module)),
     ];
     for name in HASHED {
-        names.push((name, push_hashed(&mut assets, name, source(name)?.content.clone())));
+        names.push((
+            name,
+            push_hashed(&mut assets, name, source(name)?.content.clone()),
+        ));
     }
-    let kept = |asset: &&Asset| !HASHED.contains(&asset.path.as_str()) && asset.path != PAGE && asset.path != WORKER;
+    let kept =
+        |asset: &&Asset| !HASHED.contains(&asset.path.as_str()) && asset.path != PAGE && asset.path != WORKER;
     assets.extend(shell.iter().filter(kept).cloned());
     assets.push(page(source(PAGE)?, &names)?);
     assets.sort_by(|a, b| a.path.cmp(&b.path));
@@ -162,7 +166,11 @@ fn base64(bytes: &[u8]) -> String {
         let bits = u32::from_be_bytes([0, padded[0], padded[1], padded[2]]);
         for at in 0..4 {
             let letter = LETTERS[(bits >> (18 - 6 * at) & 63) as usize];
-            text.push(if at <= group.len() { char::from(letter) } else { '=' });
+            text.push(if at <= group.len() {
+                char::from(letter)
+            } else {
+                '='
+            });
         }
     }
     text
@@ -182,7 +190,10 @@ mod tests {
     fn shell() -> Vec<Asset> {
         vec![
             asset("index.html", "\"style.css\" \"start.js\" \"app.js\" \"app.wasm\""),
-            asset("sw.js", "const BUILD = \"{{build}}\"; const FILES = [\"{{files}}\"];"),
+            asset(
+                "sw.js",
+                "const BUILD = \"{{build}}\"; const FILES = [\"{{files}}\"];",
+            ),
             asset("start.js", "start"),
             asset("style.css", "style"),
             asset("icon.svg", "<svg/>"),
@@ -211,7 +222,10 @@ mod tests {
         }
         let glue = text_of(&assets, "app/app.");
         let import = glue.split('\'').nth(1).unwrap().trim_start_matches("./");
-        assert!(paths.contains(&format!("app/{import}").as_str()), "{import} of {paths:?}");
+        assert!(
+            paths.contains(&format!("app/{import}").as_str()),
+            "{import} of {paths:?}"
+        );
     }
 
     #[test]
@@ -219,7 +233,10 @@ mod tests {
         let assets = assemble(bound(""), &shell()).unwrap();
         let worker = text_of(&assets, "sw.js");
         assert_eq!(worker.matches("sha256-").count(), assets.len() - 1);
-        assert!(!worker.contains("\"sw.js\"") && !worker.contains("{{"), "{worker}");
+        assert!(
+            !worker.contains("\"sw.js\"") && !worker.contains("{{"),
+            "{worker}"
+        );
     }
 
     #[test]
@@ -230,10 +247,17 @@ mod tests {
         let after = assemble(bound(""), &changed).unwrap();
         let names = |assets: &[Asset]| assets.iter().map(|asset| asset.path.clone()).collect::<Vec<_>>();
         let (before_names, after_names) = (names(&before), names(&after));
-        let same = before_names.iter().filter(|name| after_names.contains(name)).count();
+        let same = before_names
+            .iter()
+            .filter(|name| after_names.contains(name))
+            .count();
         assert_eq!(same, before.len() - 1);
         assert_ne!(text_of(&before, "sw.js"), text_of(&after, "sw.js"));
-        assert_eq!(before, assemble(bound(""), &shell()).unwrap(), "the same bytes again");
+        assert_eq!(
+            before,
+            assemble(bound(""), &shell()).unwrap(),
+            "the same bytes again"
+        );
     }
 
     #[test]
@@ -249,7 +273,13 @@ mod tests {
 
     #[test]
     fn base64_is_the_one_of_the_standard() {
-        for (plain, coded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
+        for (plain, coded) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foobar", "Zm9vYmFy"),
+        ] {
             assert_eq!(base64(plain.as_bytes()), coded);
         }
     }

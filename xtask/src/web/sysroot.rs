@@ -15,8 +15,8 @@ const MANIFEST: &str = "[package]\nname = \"nothing\"\nversion = \"0.0.0\"\nedit
 
 /// Where the sysroot of this compiler is kept; named after its version and commit.
 pub fn place(rustc: &Path, cache: &Path) -> Result<PathBuf> {
-    let verbose = said(rustc, &["-vV"])
-        .with_context(|| format!("{} does not say its version", rustc.display()))?;
+    let verbose =
+        said(rustc, &["-vV"]).with_context(|| format!("{} does not say its version", rustc.display()))?;
     Ok(cache.join(name(&verbose)))
 }
 
@@ -27,7 +27,10 @@ pub fn libdir(sysroot: &Path) -> PathBuf {
 
 /// Builds std. The sysroot appears whole or not at all.
 pub fn build(rustc: &Path, library: &Path, sysroot: &Path) -> Result<()> {
-    eprintln!("web: building std for {TARGET} from {} (once, about a minute)", library.display());
+    eprintln!(
+        "web: building std for {TARGET} from {} (once, about a minute)",
+        library.display()
+    );
     let work = sysroot.with_extension("building");
     if work.exists() {
         fs::remove_dir_all(&work)?;
@@ -59,7 +62,11 @@ pub fn build(rustc: &Path, library: &Path, sysroot: &Path) -> Result<()> {
     fs::create_dir_all(&into)?;
     for entry in fs::read_dir(out.join(TARGET).join("release/deps"))? {
         let path = entry?.path();
-        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let file = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         if file.ends_with(".rlib") && !file.starts_with("libnothing-") {
             fs::copy(&path, into.join(&file))?;
         }
@@ -78,7 +85,12 @@ pub fn build(rustc: &Path, library: &Path, sysroot: &Path) -> Result<()> {
 fn name(verbose: &str) -> String {
     let field = |key: &str| {
         let value = verbose.lines().find_map(|line| line.strip_prefix(key));
-        value.unwrap_or("unknown").trim().chars().take(12).collect::<String>()
+        value
+            .unwrap_or("unknown")
+            .trim()
+            .chars()
+            .take(12)
+            .collect::<String>()
     };
     format!("sysroot-{}-{}", field("release:"), field("commit-hash:"))
 }

@@ -76,7 +76,9 @@ impl Toolchain {
     /// Makes a cargo command compile with this toolchain. Paths of this machine stay out of the result.
     pub fn apply(&self, command: &mut Command) {
         // A RUSTFLAGS of the caller would replace the target's flags.
-        command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
+        command
+            .env_remove("RUSTFLAGS")
+            .env_remove("CARGO_ENCODED_RUSTFLAGS");
         let mut flags = Vec::new();
         if let Toolchain::Built {
             rustc,
@@ -107,7 +109,10 @@ impl std::fmt::Display for Toolchain {
 }
 
 fn own_has_target() -> bool {
-    let libdir = said("rustc".as_ref(), &["--print", "target-libdir", "--target", TARGET]);
+    let libdir = said(
+        "rustc".as_ref(),
+        &["--print", "target-libdir", "--target", TARGET],
+    );
     libdir.is_some_and(|libdir| holds_core(Path::new(libdir.trim())))
 }
 
@@ -170,9 +175,12 @@ fn linker() -> Option<PathBuf> {
         Some(host.to_owned())
     });
     let sysroot = said("rustc".as_ref(), &["--print", "sysroot"]);
-    let rusts = sysroot
-        .zip(host)
-        .map(|(sysroot, host)| Path::new(sysroot.trim()).join("lib/rustlib").join(host).join("bin/rust-lld"));
+    let rusts = sysroot.zip(host).map(|(sysroot, host)| {
+        Path::new(sysroot.trim())
+            .join("lib/rustlib")
+            .join(host)
+            .join("bin/rust-lld")
+    });
     if let Some(found) = rusts.filter(|path| path.is_file()) {
         return Some(found);
     }

@@ -47,7 +47,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// A form asks for a photo and a place; for nothing else of the phone.
-const PERMISSIONS: &str = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=(), bluetooth=()";
+const PERMISSIONS: &str =
+    "camera=(self), geolocation=(self), microphone=(), payment=(), usb=(), bluetooth=()";
 
 /// The files below the app's address, but not the address itself.
 pub(super) fn routes(files: &'static [File]) -> Router<App> {
@@ -78,12 +79,10 @@ pub(super) fn page(files: &'static [File]) -> MethodRouter<App> {
 /// may have put more in front.
 pub(super) fn with_slash(base: &str) -> MethodRouter<App> {
     let last = base.rsplit('/').next().unwrap_or_default();
-    let there = HeaderValue::from_str(&format!("{last}/"));
+    let there = format!("{last}/");
     get(move || {
-        std::future::ready(match there {
-            Ok(there) => (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, there)]).into_response(),
-            Err(_) => Problem::from(Code::NotFound).into_response(),
-        })
+        let there = [(header::LOCATION, there.clone())];
+        std::future::ready((StatusCode::PERMANENT_REDIRECT, there))
     })
 }
 
@@ -131,8 +130,14 @@ fn guard(headers: &mut HeaderMap) {
     let guards = [
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (HeaderName::from_static("permissions-policy"), PERMISSIONS),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ),
+        (
+            HeaderName::from_static("cross-origin-resource-policy"),
+            "same-origin",
+        ),
     ];
     for (name, value) in guards {
         headers.insert(name, HeaderValue::from_static(value));

@@ -24,12 +24,16 @@ fn accepts(header: &str, coding: &str) -> bool {
             named.then(|| weight.map_or(1.0, |weight| weight.parse::<f32>().unwrap_or(0.0)))
         })
     };
-    weight_of(coding).or_else(|| weight_of("*")).is_some_and(|weight| weight > 0.0)
+    weight_of(coding)
+        .or_else(|| weight_of("*"))
+        .is_some_and(|weight| weight > 0.0)
 }
 
 /// Whether the browser says that it has these bytes. A proxy may have marked the tag as weak on its way.
 pub(super) fn has(if_none_match: Option<&HeaderValue>, tag: &str) -> bool {
-    let header = if_none_match.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let header = if_none_match
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     header
         .split(',')
         .map(str::trim)

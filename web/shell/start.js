@@ -35,7 +35,6 @@ class Failure extends Error {
 
 const say = (step) => {
   byId("start-step").textContent = STEPS[step];
-  byId("start-note").textContent = "";
 };
 
 const show = (failure) => {
@@ -74,25 +73,37 @@ const takeOverIfAlone = async () => {
   return (await within(TAKE_OVER_MS, answer)) === true && (await within(TAKE_OVER_MS, changed)) === true;
 };
 
+// The page does not preload it: a worker that still streams an answer nobody reads never gives way to the next one.
+const fetchModule = async () => {
+  const answer = await fetch(new URL(byId("module").content, document.baseURI));
+  // Some Wi-Fi answers everything with a page of its own.
+  if (!answer.ok || answer.headers.get("content-type") !== "application/wasm") throw new Error(`HTTP ${answer.status}`);
+  return answer;
+};
+
+const codeOf = (error) => {
+  if (error instanceof WebAssembly.CompileError) return "KĐ-01";
+  // What breaks off while it is read is a TypeError; so is a module that does not fit, but that names WebAssembly.
+  return error instanceof TypeError && !error.message.includes("WebAssembly") ? "KĐ-02" : "KĐ-03";
+};
+
 const load = async () => {
   if (typeof WebAssembly !== "object" || !("indexedDB" in window)) throw new Failure("KĐ-01");
   if (!window.isSecureContext) throw new Failure("KĐ-04", location.origin);
   say(0);
+  byId("start-note").textContent = "";
   const slow = setTimeout(() => {
     byId("start-note").textContent = "Mạng chậm, vẫn đang tải. Hãy giữ màn hình mở.";
   }, SLOW_MS);
   try {
-    const glue = await import(byId("glue").href).catch((error) => {
+    const [glue, module] = await Promise.all([import(byId("glue").href), fetchModule()]).catch((error) => {
       throw new Failure("KĐ-02", error);
     });
     say(1);
-    await glue.default({ module_or_path: new URL(byId("module").href) });
-    byId("start-step").textContent = STEPS[2];
+    await glue.default({ module_or_path: module });
+    say(2);
   } catch (error) {
-    if (error instanceof Failure) throw error;
-    if (error instanceof WebAssembly.CompileError) throw new Failure("KĐ-01", error);
-    // A fetch that fails is a TypeError in every browser.
-    throw new Failure(error instanceof TypeError ? "KĐ-02" : "KĐ-03", error);
+    throw error instanceof Failure ? error : new Failure(codeOf(error), error);
   } finally {
     clearTimeout(slow);
   }
@@ -140,4 +151,11 @@ const start = async () => {
   await keep().catch((error) => console.warn("service worker:", error));
 };
 
-start().catch((error) => show(error instanceof Failure ? error : new Failure("KĐ-03", error)));
+let newVersion = false;
+navigator.serviceWorker?.addEventListener("controllerchange", () => (newVersion = true));
+
+start().catch((error) => {
+  // The version this page belongs to was replaced while it loaded: its files are gone, and the new page is here.
+  if (newVersion) location.reload();
+  else show(error instanceof Failure ? error : new Failure("KĐ-03", error));
+});

@@ -10,7 +10,8 @@ pub mod format;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use leptos::prelude::{ArcRwSignal, Get, Set};
+use leptos::prelude::{ArcRwSignal, Get, GetUntracked, Set};
+use leptos::reactive::graph::Observer;
 use schemas::form::Label;
 use serde_json::Value;
 
@@ -32,7 +33,7 @@ macro_rules! rooms {
 }
 
 /// A room with words is one name here and one file per language.
-const ROOMS: &[Room] = &rooms!["ui", "fill", "lock", "settings", "sync", "error"];
+const ROOMS: &[Room] = &rooms!["ui", "fill", "lock", "settings", "sync", "error", "fair"];
 
 type Table = BTreeMap<String, String>;
 
@@ -72,7 +73,8 @@ thread_local! {
 /// The language that is chosen now; tracked where signals are.
 #[must_use]
 pub fn language() -> Language {
-    CHOSEN.with(|chosen| chosen.get())
+    let watched = Observer::get().is_some();
+    CHOSEN.with(|chosen| if watched { chosen.get() } else { chosen.get_untracked() })
 }
 
 /// Chooses a language; everything on screen follows.

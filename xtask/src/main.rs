@@ -3,6 +3,7 @@
 //! In: a subcommand. Out: other programs started in order, their output untouched, and one clear line when one of
 //! them fails. It uses none of our crates, so it builds while they are broken.
 
+mod browser;
 mod ci;
 mod debian;
 mod proof;
@@ -32,7 +33,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Builds soban and soban-device and serves the demonstration; Ctrl-C stops it
+    /// Builds the field app, soban and soban-device and serves the demonstration; Ctrl-C stops it
     Start(start::Options),
     /// Installs what the tests need and runs them; with filters, only tests whose name contains one
     Test(test::Options),

@@ -6,7 +6,7 @@ use std::process::Command;
 use anyhow::Result;
 use clap::Args;
 
-use crate::run;
+use crate::{run, web};
 
 /// Where the demonstration keeps its data and listens.
 #[derive(Args)]
@@ -17,13 +17,18 @@ pub struct Options {
     /// Address and port to listen on
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub listen: String,
+    /// Builds the field app quickly, for the work on it
+    #[arg(long)]
+    pub dev: bool,
     /// Arguments handed on to `soban demo`
     #[arg(last = true, value_name = "EXTRA")]
     pub extra: Vec<String>,
 }
 
-/// Builds both programs, says where they are, and becomes `soban demo`.
+/// Builds the field app and both programs, says where they are, and becomes `soban demo`.
 pub fn start(options: &Options) -> Result<()> {
+    // First, because the server embeds it.
+    web::ensure(web::Profile::of(options.dev))?;
     eprintln!("start: building soban and soban-device (the first time takes some minutes)");
     let built = run::build(&["--package", "server", "--package", "device", "--bins"])?;
     let (soban, device) = (

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::run;
+use crate::{browser, run, web};
 
 /// Folder of the JavaScript side of the interoperability test.
 const INTEROP: &str = "tests/interop";
@@ -26,10 +26,15 @@ pub struct Options {
 /// Runs the tests of the whole workspace.
 pub fn test(options: &Options) -> Result<()> {
     install_interop(&run::root().join(INTEROP))?;
+    let [chromium, chromedriver] = browser::ensure()?;
+    // The very bytes that ship; the server built next embeds them.
+    web::ensure(web::Profile::Release)?;
     let built = run::build(&["--package", "server", "--package", "device", "--bins"])?;
     let programs = [
         ("SOBAN_BIN", run::program(&built, "soban")?),
         ("SOBAN_DEVICE_BIN", run::program(&built, "soban-device")?),
+        chromium,
+        chromedriver,
     ];
     if options.filters.is_empty() {
         run::run(with(

@@ -101,6 +101,13 @@ impl App {
         browser::scroll_to_top();
     }
 
+    /// Shows a screen in place of this one: the phone's back button does not come back here.
+    pub fn replace(&self, screen: Screen) {
+        browser::replace_hash(&screen.hash());
+        self.screen.set(screen);
+        browser::scroll_to_top();
+    }
+
     /// Goes back to where the person came from.
     pub fn back(&self) {
         browser::history_back();

@@ -48,6 +48,13 @@ pub fn set_hash(name: &str) {
     }
 }
 
+/// Puts a screen into the address in place of the one there: the back button does not come back to it.
+pub fn replace_hash(name: &str) {
+    if let Some(window) = web_sys::window() {
+        let _ = window.location().replace(&format!("#{name}"));
+    }
+}
+
 /// Goes back one screen.
 pub fn history_back() {
     if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {

@@ -1,6 +1,5 @@
 //! A whole record to read.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -11,7 +10,7 @@ use schemas::value::Answers;
 use super::repeat::title_of;
 use super::rows::rows;
 use super::show::show_answer;
-use super::{Looking, pages};
+use super::{Look, Looking, pages};
 use crate::words::{label, t};
 
 /// Every answer of a record, page by page; what has none is left out.
@@ -23,12 +22,11 @@ pub fn Answered(
     #[prop(into)]
     answers: Signal<Answers>,
     /// Other records, for their names.
-    looking: Rc<dyn Looking>,
+    looking: Look,
 ) -> impl IntoView {
     let form = StoredValue::new(form);
-    let looking = StoredValue::new_local(looking);
     move || {
-        let (form, looking) = (form.get_value(), looking.get_value());
+        let (form, looking) = (form.get_value(), looking.get());
         let user = looking.user();
         let context = Context::at(looking.now())
             .with_user(&user)

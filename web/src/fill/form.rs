@@ -1,7 +1,6 @@
 //! The frame of a filling: where one is, the page, and the way on.
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use leptos::prelude::*;
@@ -13,7 +12,7 @@ use super::pages::shown_pages;
 use super::question::items;
 use super::sheet::{Given, Sheet};
 use super::summary::Summary;
-use super::{Locate, Looking};
+use super::{Locate, Look};
 use crate::ui::{Badge, Button, ButtonKind, Dialog, Icon, IconView, Tone, focus};
 use crate::words::{count, label, say, t};
 
@@ -132,7 +131,7 @@ pub fn Fill(
     /// The wanted page, counted among all pages of the form.
     page: RwSignal<usize>,
     /// Other records, the moment, the person.
-    looking: Rc<dyn Looking>,
+    looking: Look,
     /// Runs after every edit.
     #[prop(into)]
     on_change: Callback<()>,
@@ -297,7 +296,7 @@ fn Way(walk: Walk, on_send: Callback<()>, busy: Signal<bool>, submit_label: Text
     view! {
         <div class="fill-foot">
             <Show when=move || walk.beside(-1).is_some()>
-                <Button id="fill:back" label=say("ui.back") icon=Icon::Back on_click=step(-1) />
+                <Button id="fill:back" label=say("ui.back") on_click=step(-1) />
             </Show>
             <Show when=move || walk.beside(1).is_some()
                 fallback=move || view! {

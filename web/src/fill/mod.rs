@@ -25,8 +25,10 @@ mod show;
 mod summary;
 mod written;
 
+use std::rc::Rc;
+
 use jiff::Timestamp;
-use leptos::prelude::Callback;
+use leptos::prelude::{Callback, GetValue, LocalStorage, StoredValue};
 use schemas::eval::Lookup;
 use schemas::value::Answers;
 
@@ -53,6 +55,24 @@ pub trait Looking {
     /// The words of an id; without them the option of that id is looked for.
     fn label(&self, _kind: &str, _id: &str) -> Option<String> {
         None
+    }
+}
+
+/// A [`Looking`] that can be handed through a view: views want what may cross threads, and what looks
+/// into the app's rows need not. It lives as long as the component that made it.
+#[derive(Clone, Copy)]
+pub struct Look(StoredValue<Rc<dyn Looking>, LocalStorage>);
+
+impl Look {
+    /// Keeps a way to look.
+    pub fn new(looking: impl Looking + 'static) -> Self {
+        Self(StoredValue::new_local(Rc::new(looking)))
+    }
+
+    /// The way to look.
+    #[must_use]
+    pub fn get(&self) -> Rc<dyn Looking> {
+        self.0.get_value()
     }
 }
 

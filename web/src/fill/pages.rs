@@ -165,7 +165,7 @@ mod tests {
             .iter()
             .map(|page| (page.title.get("vi"), page.loose))
             .collect();
-        assert_eq!(titles, [("", true), ("Thành viên", false), ("", true)]);
+        assert_eq!(titles, [("", true), ("Nhân khẩu", false), ("", true)]);
         assert_eq!(
             super::pages(form("job_fair_attendance")).len(),
             1,

@@ -33,7 +33,7 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    fn new(sheet: Sheet, item: ItemId, path: &str) -> Self {
+    fn new(sheet: Sheet, item: ItemId, path: &str, read_only: bool) -> Self {
         let words = move |pick: fn(&Field) -> &schemas::form::Label| {
             move || {
                 sheet
@@ -45,7 +45,7 @@ impl Asked {
         };
         let hint = {
             let (path, hint) = (path.to_owned(), words(|field| &field.hint));
-            move || hint_of(sheet, &path, hint())
+            move || hint_of(sheet, &path, hint(), read_only)
         };
         Self {
             sheet,
@@ -77,8 +77,8 @@ impl Asked {
 }
 
 /// The form's help, and that the answer shown is only proposed, while it is.
-fn hint_of(sheet: Sheet, path: &str, hint: String) -> String {
-    let proposed = sheet.said.with(|said| said.computed.contains_key(path));
+fn hint_of(sheet: Sheet, path: &str, hint: String, read_only: bool) -> String {
+    let proposed = !read_only && sheet.said.with(|said| said.computed.contains_key(path));
     match (proposed, hint.is_empty()) {
         (false, _) => hint,
         (true, true) => t("fill.proposed", &[]),
@@ -112,7 +112,8 @@ pub(super) fn wrong_at(sheet: Sheet, path: &str) -> Signal<String> {
 }
 
 /// Whether the mark of a required answer stands beside the question. The form says so only while
-/// there is no answer; an answer does not take the mark away.
+/// there is no answer; an answer does not take the mark away, and one that was there from the start
+/// is taken for one that must be.
 fn required_at(sheet: Sheet, item: ItemId, path: &str) -> Signal<bool> {
     let form = sheet.form();
     let Some(rule) = form.item(item).field().and_then(|field| field.required.clone()) else {
@@ -128,7 +129,7 @@ fn required_at(sheet: Sheet, item: ItemId, path: &str) -> Signal<bool> {
                 .iter()
                 .any(|finding| finding.path == path && finding.code == code::REQUIRED)
         });
-        missing || (sheet.answer(&path).is_some() && before.copied().unwrap_or(false))
+        missing || (sheet.answer(&path).is_some() && before.copied().unwrap_or(true))
     });
     required.into()
 }
@@ -180,9 +181,10 @@ fn question(sheet: Sheet, id: ItemId, prefix: &str) -> AnyView {
         return ().into_any();
     };
     let path = format!("{prefix}{}", field.name);
-    let asked = Asked::new(sheet, id, &path);
     let fixed = sheet.fixed.with_value(|fixed| fixed.contains(&path));
-    if fixed || field.appearance.as_deref() == Some(READ_ONLY) || field.kind == FieldKind::Calculate {
+    let read_only = fixed || field.appearance.as_deref() == Some(READ_ONLY) || field.kind == FieldKind::Calculate;
+    let asked = Asked::new(sheet, id, &path, read_only);
+    if read_only {
         return view! { <Shown asked /> }.into_any();
     }
     match &field.kind {

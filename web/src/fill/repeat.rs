@@ -9,7 +9,7 @@ use super::rows::rows;
 use super::sheet::Sheet;
 use super::show::show_answer;
 use super::{Looking, pages};
-use crate::ui::{Badge, Button, ButtonKind, Confirm, Icon, IconView, Tone, dom_id, focus};
+use crate::ui::{Badge, Button, ButtonKind, Confirm, Icon, IconView, Tone, dom_id, focus_inside};
 use crate::words::{count, label, say, t};
 
 /// How many answers of a row name it while it is folded.
@@ -38,14 +38,16 @@ pub(super) fn Repeat(sheet: Sheet, item: ItemId, prefix: String) -> impl IntoVie
             sheet.unfolded.update(|unfolded| {
                 unfolded.insert(row.clone());
             });
-            queue_microtask(move || focus(&row));
+            queue_microtask(move || focus_inside(&row));
         }
     };
     let no_hint = hint.is_empty();
+    // Alone on a page, it would only say the page's title again.
+    let alone = sheet.pages.with_value(|pages| pages.iter().any(|page| page.items == [item]));
     let row = move |prefix: String| view! { <Row sheet item prefix single here /> };
     view! {
         <section class="repeat" id=dom_id(&path) tabindex="-1" data-id=path.clone()>
-            <h3>{move || label(&heading)}" "<span class="faint">{move || count(here.with(Vec::len))}</span></h3>
+            <h3 hidden=alone>{move || label(&heading)}" "<span class="faint">{move || count(here.with(Vec::len))}</span></h3>
             <p class="hint" hidden=no_hint>{move || label(&hint)}</p>
             <For each=move || here.get() key=String::clone children=row />
             <p class="err" hidden=move || error.get().is_empty()>{move || error.get()}</p>
@@ -148,10 +150,12 @@ fn Head(sheet: Sheet, prefix: String, id: String, title: Memo<String>) -> impl I
         <h4>
             <button type="button" class="row" data-id=id on:click=toggle
                 aria-expanded=move || if is_open.get() { "true" } else { "false" }>
-                <span class="words">{move || title.get()}</span>
-                <Show when=move || { wrong.get() > 0 }>
-                    <Badge tone=Tone::Warn text=move || t("fill.to_mend", &[("n", &count(wrong.get()))]) />
-                </Show>
+                <span class="words">
+                    <span>{move || title.get()}</span>
+                    <Show when=move || { wrong.get() > 0 && !is_open.get() }>
+                        <span><Badge tone=Tone::Warn text=move || t("fill.to_mend", &[("n", &count(wrong.get()))]) /></span>
+                    </Show>
+                </span>
                 <span class="fold" class:open=move || is_open.get()><IconView icon=Icon::Down /></span>
             </button>
         </h4>

@@ -12,7 +12,7 @@ use schemas::form::{FieldKey, FieldKind, Form, Label, Target};
 use schemas::value::{Answers, Scalar};
 
 use super::pages::{Page, is_drawn, item_at, page_of};
-use super::{Locate, Looking, rows};
+use super::{Locate, Look, Looking, rows};
 
 /// What is wrong at one path, and where it can be mended.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,13 +49,13 @@ pub(super) struct Sheet {
     pub unread: RwSignal<BTreeMap<String, Unread>>,
     /// Prefixes of the rows that are unfolded.
     pub unfolded: RwSignal<BTreeSet<String>>,
-    pub pages: StoredValue<Vec<Page>>,
+    pub pages: StoredValue<Arc<Vec<Page>>>,
     pub fixed: StoredValue<Vec<String>>,
     pub without: StoredValue<Vec<String>>,
     pub new_row_id: Callback<(), String>,
     pub locate: Option<Locate>,
     form: StoredValue<Arc<Form>>,
-    looking: StoredValue<Rc<dyn Looking>, LocalStorage>,
+    looking: Look,
     saved: StoredValue<Answers>,
     on_change: Callback<()>,
 }
@@ -64,7 +64,7 @@ pub(super) struct Sheet {
 pub(super) struct Given {
     pub form: Arc<Form>,
     pub answers: RwSignal<Answers>,
-    pub looking: Rc<dyn Looking>,
+    pub looking: Look,
     pub saved: Answers,
     pub fixed: Vec<String>,
     pub without: Vec<String>,
@@ -76,11 +76,11 @@ pub(super) struct Given {
 
 impl Sheet {
     pub(super) fn new(given: Given) -> Self {
-        let pages = StoredValue::new(super::pages(&given.form));
+        let pages = StoredValue::new(Arc::new(super::pages(&given.form)));
         let form = StoredValue::new(given.form);
-        let looking = StoredValue::new_local(given.looking);
+        let looking = given.looking;
         let answers = given.answers;
-        let said = Memo::new(move |_| said(&form.get_value(), &*looking.get_value(), answers));
+        let said = Memo::new(move |_| said(&form.get_value(), &*looking.get(), answers));
         let picked = Memo::new(move |_| answers.with(|answers| picked(&form.get_value(), answers)));
         let unread = RwSignal::new(BTreeMap::new());
         let issues = Memo::new(move |_| {
@@ -114,7 +114,7 @@ impl Sheet {
     }
 
     pub(super) fn looking(&self) -> Rc<dyn Looking> {
-        self.looking.get_value()
+        self.looking.get()
     }
 
     /// Runs something with what an expression may know beside the record.

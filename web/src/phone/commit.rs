@@ -95,7 +95,8 @@ impl Register {
         Ok((Updates::from_bytes(&bytes)?, brings))
     }
 
-    /// Notes that these envelopes may reach the server, before the first byte of them goes.
+    /// Notes that these envelopes may reach the server, before the first byte of them goes. The caller
+    /// holds the step, lest one that is just being taken away be written again.
     pub(super) async fn mark_attempted(&self, names: &[EnvelopeName]) -> Result<(), RegisterError> {
         let mut memory = Memory::default();
         let mut puts = Vec::new();
@@ -122,9 +123,13 @@ impl Register {
 
     /// Writes the result of a step, all or nothing; then the summaries follow.
     pub(super) async fn commit(&self, commit: &Commit) -> Result<(), RegisterError> {
+        self.commit_with(commit, Vec::new()).await
+    }
+
+    /// Writes the result of a step and `puts` beside it, all or nothing.
+    pub(super) async fn commit_with(&self, commit: &Commit, mut puts: Vec<Put>) -> Result<(), RegisterError> {
         let known = self.known()?;
         let mut memory = Memory::default();
-        let mut puts = Vec::new();
         let mut cells = self.touched(commit).await?;
         if commit.forget_confirmations {
             self.forget(&mut cells, &mut memory);
@@ -276,7 +281,8 @@ impl Register {
         self.tell();
     }
 
-    /// Works every summary out again if an older version of the program wrote them.
+    /// Works every summary out again if an older version of the program wrote them, or the forms that
+    /// they are worked out with are others since. Nothing else may write meanwhile.
     pub(super) async fn refold_if_older(&self) -> Result<(), RegisterError> {
         if !self.is_enrolled() || self.meta("summary_version").await? == Some(vec![SUMMARY_VERSION]) {
             return Ok(());

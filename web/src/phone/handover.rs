@@ -52,6 +52,8 @@ impl Register {
     pub async fn export(&self, all: bool) -> Result<(Vec<u8>, usize), RegisterError> {
         self.seal().await?;
         let identity = self.known()?.identity.clone();
+        // Nothing is taken away or added while it is packed.
+        let _step = self.step.lock().await;
         let (names, frames) = {
             let index = self.index();
             if all {

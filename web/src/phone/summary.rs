@@ -1,6 +1,6 @@
 //! What lists show of a record, worked out once when the record changes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use minicbor::{Decode, Encode};
@@ -17,10 +17,11 @@ use sync_core::record::{KIND, Record};
 
 use super::cell::RecordCell;
 use super::known::Known;
+use crate::fill::rows;
 use crate::rows::RowsError;
 
 /// Rises when summaries are worked out otherwise: then all are worked out again.
-pub(super) const SUMMARY_VERSION: u8 = 1;
+pub(super) const SUMMARY_VERSION: u8 = 2;
 
 /// Answers that lists need, by kind; `review/state` of every kind beside them.
 const FACTS: [(&str, &[&str]); 6] = [
@@ -81,6 +82,8 @@ const FACTS: [(&str, &[&str]); 6] = [
             "ethnicity_code",
             "hh_class_at_event",
             "checked_in_at",
+            "registered_by",
+            "overseas_stage",
             "follow_up_on",
         ],
     ),
@@ -139,7 +142,7 @@ const PERSON_FACTS: [&str; 11] = [
 ];
 
 /// A record as lists show it.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
 pub struct Summary {
     /// The id of its form.
     #[n(0)]
@@ -227,6 +230,10 @@ impl Summary {
                 facts.insert((*path).to_owned(), plain(value));
             }
         }
+        let outcomes = outcomes_of(&answers);
+        if !outcomes.is_empty() {
+            facts.insert("outcomes".to_owned(), outcomes);
+        }
         let people = people_of(&answers);
         let names = people.iter().map(|person| person.name.as_str());
         let all_names: Vec<&str> = std::iter::once(title.as_str()).chain(names).collect();
@@ -247,12 +254,6 @@ impl Summary {
     fn of_work(rows: &[ChangeRow]) -> Self {
         let own = || rows.iter().filter(|row| row.own);
         Self {
-            kind: String::new(),
-            title: String::new(),
-            facts: BTreeMap::new(),
-            people: Vec::new(),
-            weak: Vec::new(),
-            conflicts: 0,
             unsent: u32::try_from(own().filter(|row| row.state.is_unsent()).count()).unwrap_or(u32::MAX),
             pending: own().any(|row| row.state == ChangeState::Pending),
             waiting: own().any(|row| row.state == ChangeState::Waiting),
@@ -264,8 +265,7 @@ impl Summary {
                 .collect(),
             own: own().next().is_some(),
             state: standing(rows).state.to_owned(),
-            search: String::new(),
-            sort: String::new(),
+            ..Self::default()
         }
     }
 }
@@ -324,6 +324,15 @@ fn people_of(answers: &Answers) -> Vec<Person> {
         removed != Some(&Scalar::Bool(true)) && !person.name.is_empty()
     };
     people.into_values().filter(stands).collect()
+}
+
+/// The codes of the outcomes of an attendance, once each, with spaces between.
+fn outcomes_of(answers: &Answers) -> String {
+    let rows = rows(answers, "outcomes").into_iter();
+    let codes: BTreeSet<&str> = rows
+        .filter_map(|row| answers.get(&format!("{row}code"))?.as_text())
+        .collect();
+    codes.into_iter().collect::<Vec<_>>().join(" ")
 }
 
 fn plain(value: &Scalar) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sync_core::frame::{EnvelopeName, Frame, FrameReader, Holding, write_frame};
+use sync_core::frame::{EnvelopeName, Frame, FrameReader, Holding, Reference, write_frame};
 use sync_core::id::RecordId;
 use sync_core::phone::{
     Arrival, Arrived, Origin, Outbox, Progress, RefusedEnvelope, Round, RoundState, Session, Told, receive,
@@ -12,6 +12,7 @@ use sync_core::policy::ParkReason;
 
 use super::net::{Net, NetError};
 use super::{Register, RegisterError, random};
+use crate::rows::{Put, Shelf};
 
 /// Most records whose pending changes are closed in one transaction.
 const SEAL_MAX: usize = 500;
@@ -221,6 +222,7 @@ impl Register {
             (of(&round.offer), frames)
         };
         names.extend(offered.into_iter().filter(|name| !round.send.contains(name)));
+        let _step = self.step.lock().await;
         self.mark_attempted(&names).await?;
         for row in self.envelopes(names).await? {
             write_frame(&mut body, &Frame::Envelope(row.envelope));
@@ -252,9 +254,14 @@ impl Register {
         let loaded = self.load(&records, envelopes).await?;
         let learns = matches!(arrived.arrival, Arrival::Certs(_) | Arrival::Reference(_));
         let (commit, told) = receive(&known.me(&ground), loaded, arrived, round, random())?;
-        self.commit(&commit).await?;
+        // Summaries are worked out with the forms: when those change, they are old.
+        let is_form = |reference: &Reference| reference.name.starts_with("form:");
+        let forms = commit.reference.iter().any(is_form);
+        let old = forms.then(|| Put::gone(Shelf::Meta, b"summary_version"));
+        self.commit_with(&commit, old.into_iter().collect()).await?;
         if learns {
             self.refresh().await?;
+            self.refold_if_older().await?;
         }
         Ok(told)
     }

@@ -10,7 +10,7 @@ use schemas::key::{strong_key, weak_keys};
 use schemas::unit::Level;
 use schemas::value::{Answers, Scalar};
 use sync_core::id::RecordId;
-use sync_core::phone::{NewRecord, shown, write};
+use sync_core::phone::{Loaded, NewRecord, shown, write};
 use sync_core::record::Edit;
 use sync_core::strong::record_id;
 
@@ -19,6 +19,7 @@ use super::known::Known;
 use super::summary::Summary;
 use super::{Register, RegisterError};
 use crate::fill::diff;
+use crate::rows::{Put, Rows as _, Shelf};
 
 /// Most likely duplicates named at once.
 const DUPLICATES_MAX: usize = 20;
@@ -129,10 +130,12 @@ impl Register {
     /// # Errors
     /// When it may not be written, or the disk refuses.
     pub async fn submit(&self, draft: &Draft) -> Result<Submitted, RegisterError> {
+        let _step = self.step.lock().await;
+        let done = Put::gone(Shelf::Draft, draft.id.bytes());
         if draft.is_edit {
-            self.write(draft.id, None, diff(&draft.before, &draft.answers))
-                .await?;
-            self.drop_draft(draft.id).await?;
+            let loaded = self.load(&BTreeSet::from([draft.id]), Vec::new()).await?;
+            let edits = diff(&draft.before, &draft.answers);
+            self.write(loaded, draft.id, None, edits, vec![done]).await?;
             return Ok(Submitted {
                 id: draft.id,
                 existed: true,
@@ -146,26 +149,17 @@ impl Register {
         let strong = strong_key(form, &draft.answers);
         let strong = strong.map(|key| record_id(&known.identity.project_key, &draft.kind, &key));
         let id = strong.unwrap_or(draft.id);
-        let there = match self.cells(&BTreeSet::from([id])).await?.remove(&id).flatten() {
-            Some(cell) => shown(&cell.row().open(id)?).answers(),
+        let loaded = self.load(&BTreeSet::from([id]), Vec::new()).await?;
+        let there = match loaded.records.get(&id) {
+            Some(row) => shown(&row.open(id)?).answers(),
             None => Answers::new(),
-        };
-        // What a form fills in by itself says nothing against what somebody wrote before.
-        let says =
-            |path: &String| !draft.prefilled.contains(path) || there.get(path).is_none_or(Scalar::is_blank);
-        let edits = diff(&Answers::new(), &draft.answers);
-        let edits = edits.into_iter().filter(|(path, _)| says(path));
-        let differs = |(path, edit): &(String, Answer)| match edit {
-            Answer::Put(value) => there.get(path) != Some(value),
-            Answer::Delete => true,
         };
         let new = NewRecord {
             kind: draft.kind.clone(),
             form: form.version(),
         };
-        self.write(id, Some(&new), edits.filter(differs).collect())
-            .await?;
-        self.drop_draft(draft.id).await?;
+        let edits = says(draft, &there);
+        self.write(loaded, id, Some(&new), edits, vec![done]).await?;
         Ok(Submitted {
             id,
             existed: !there.is_empty(),
@@ -177,26 +171,29 @@ impl Register {
     /// # Errors
     /// When it may not be written, or the disk refuses.
     pub async fn set(&self, id: RecordId, answers: Vec<(String, Scalar)>) -> Result<(), RegisterError> {
+        let _step = self.step.lock().await;
         let edits = answers
             .into_iter()
             .map(|(path, value)| (path, Answer::Put(value)));
-        self.write(id, None, edits.collect()).await
+        let loaded = self.load(&BTreeSet::from([id]), Vec::new()).await?;
+        self.write(loaded, id, None, edits.collect(), Vec::new()).await
     }
 
+    /// Writes edits, and `puts` in the same transaction. The caller holds the step since it loaded.
     async fn write(
         &self,
+        loaded: Loaded,
         id: RecordId,
         new: Option<&NewRecord>,
         edits: Vec<(String, Answer)>,
+        puts: Vec<Put>,
     ) -> Result<(), RegisterError> {
         let edits = edits.into_iter().map(|(path, answer)| match answer {
             Answer::Put(value) => (path, Edit::Put(value)),
             Answer::Delete => (path, Edit::Delete),
         });
-        let _step = self.step.lock().await;
         let known = self.known()?;
         let ground = known.ground();
-        let loaded = self.load(&BTreeSet::from([id]), Vec::new()).await?;
         let (commit, change) = write(
             &known.me(&ground),
             loaded,
@@ -205,10 +202,11 @@ impl Register {
             edits.collect(),
             self.now_ms(),
         )?;
-        if change.is_some() {
-            self.commit(&commit).await?;
+        match change {
+            Some(_) => self.commit_with(&commit, puts).await,
+            // Nothing new is said; a draft that said it is done with all the same.
+            None => Ok(self.rows.write(puts).await?),
         }
-        Ok(())
     }
 
     /// Records that may be the same as what a draft is about to register.
@@ -240,6 +238,23 @@ impl Register {
             .take(DUPLICATES_MAX)
             .collect())
     }
+}
+
+/// What a draft of a new record says that the record, if somebody made it already, does not.
+fn says(draft: &Draft, there: &Answers) -> Vec<(String, Answer)> {
+    let edits = diff(&Answers::new(), &draft.answers).into_iter();
+    edits
+        .filter(|(path, edit)| {
+            let known = there.get(path);
+            // What a form fills in by itself says nothing against what somebody wrote before.
+            let may = !draft.prefilled.contains(path) || known.is_none_or(Scalar::is_blank);
+            let differs = match edit {
+                Answer::Put(value) => known != Some(value),
+                Answer::Delete => true,
+            };
+            may && differs
+        })
+        .collect()
 }
 
 /// The unit field and the holder's own village, when that is one only.

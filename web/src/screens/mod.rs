@@ -4,6 +4,7 @@
 //! write. It holds no truth: closing it loses nothing but what was not typed into a draft.
 
 mod enrol;
+mod fair;
 mod lock;
 mod settings;
 mod sync;
@@ -43,6 +44,8 @@ pub fn Root() -> impl IntoView {
 fn draw(screen: Screen) -> AnyView {
     match screen {
         Screen::Enrol(code) => view! { <enrol::EnrolScreen code /> }.into_any(),
+        Screen::Fairs => view! { <fair::Fairs /> }.into_any(),
+        Screen::Fair(id) => view! { <fair::FairScreen id /> }.into_any(),
         Screen::Sync => view! { <sync::SyncScreen /> }.into_any(),
         Screen::Settings => view! { <settings::SettingsScreen /> }.into_any(),
         _ => view! { <lock::LockScreen /> }.into_any(),

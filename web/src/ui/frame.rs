@@ -30,6 +30,16 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Moves the focus to the first input inside what has this id.
+pub fn focus_inside(id: &str) {
+    let inside = format!("#{} :is(input, textarea, .pick)", dom_id(id));
+    if let Ok(Some(element)) = document().query_selector(&inside)
+        && let Ok(element) = element.dyn_into::<web_sys::HtmlElement>()
+    {
+        let _ = element.focus();
+    }
+}
+
 /// The ids of help and error of a piece, for `aria-describedby`.
 pub(super) fn described_by(id: &str) -> String {
     let id = dom_id(id);

@@ -26,7 +26,7 @@ pub fn ListRow(
     /// Further lines.
     #[prop(optional, into)]
     lines: Signal<Vec<String>>,
-    /// A mark at the right.
+    /// A mark at the right; under the lines on a phone.
     #[prop(optional, into)]
     badge: ViewFn,
     /// Whether it is the one that is open beside the list.
@@ -39,13 +39,14 @@ pub fn ListRow(
     let line = |line: String| view! { <span class="sub">{line}</span> };
     view! {
         <li>
-            <button type="button" class="row" id=super::dom_id(&id) data-id=id.clone()
+            <button type="button" class="row item" id=super::dom_id(&id) data-id=id.clone()
                 aria-current=move || selected.get().then_some("true") on:click=move |_| on_click.run(())>
                 <span class="words">
                     <span class="row-title">{move || title.get()}</span>
                     {move || lines.get().into_iter().map(line).collect_view()}
                 </span>
-                <span class="row-end">{badge.run()}<IconView icon=Icon::Next /></span>
+                <span class="row-badge">{badge.run()}</span>
+                <IconView icon=Icon::Next />
             </button>
         </li>
     }

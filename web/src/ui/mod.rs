@@ -23,7 +23,7 @@ pub use self::button::{Button, ButtonKind, IconButton};
 pub use self::choice::{Checks, ChoiceCards, OptionItem, YesNo};
 pub use self::date::{DateField, TimeField};
 pub use self::dialog::{Confirm, Dialog};
-pub use self::frame::{Frame, dom_id, focus};
+pub use self::frame::{Frame, dom_id, focus, focus_inside};
 pub use self::icon::{Icon, IconView};
 pub use self::list::{List, ListRow};
 pub use self::number::NumberField;

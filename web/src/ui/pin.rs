@@ -1,4 +1,7 @@
 //! Typing a PIN: a field that no one reads over the shoulder, and large digits below it.
+//!
+//! The digits are hidden by style. A password input would make the browser offer to keep the PIN, and
+//! to copy it into the account of whoever's phone this once was.
 
 use leptos::prelude::*;
 use leptos::text_prop::TextProp;
@@ -65,7 +68,6 @@ pub fn PinPad(
             finish();
         }
     };
-    let kind = move || if shown.get() { "text" } else { "password" };
     let seen = move || {
         t(
             if shown.get() {
@@ -81,8 +83,8 @@ pub fn PinPad(
     view! {
         <div class="pin">
             <Frame id=id.clone() label hint error>
-                <input class="input pin-input" id=dom_id(&id) data-id=id.clone() type=kind inputmode="numeric"
-                    autocomplete="off" maxlength=DIGITS_MAX.to_string() aria-describedby=described_by(&id)
+                <input class="input pin-input" class:hide=move || !shown.get() id=dom_id(&id) data-id=id.clone()
+                    type="text" inputmode="numeric" autocomplete="off" spellcheck="false" maxlength=DIGITS_MAX.to_string() aria-describedby=described_by(&id)
                     aria-invalid=move || (!error.get().is_empty()).then_some("true")
                     prop:value=value on:input=typed on:keydown=key />
                 <button type="button" class="link" data-id=format!("{id}:show")

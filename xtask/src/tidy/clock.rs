@@ -1,21 +1,29 @@
-//! The wall clock is asked in one file of each program, so that a test or `--now` can be the clock everywhere.
+//! The wall clock is asked in one place of each program, so that a test or `--now` can be the clock everywhere.
 
 use super::Problem;
 use super::reach::test_only_files;
 use crate::source::{Part, Source, lines_with};
 use crate::tree::Tree;
 
-const PROGRAMS: &[&str] = &["server/src/", "device/src/"];
+const PROGRAMS: &[&str] = &["server/src/", "device/src/", "web/src/"];
 
-/// The clocks themselves, and the demonstration that invents its past from today.
+/// The clocks themselves (the browser's is in its room), and the demonstration that invents its past from today.
 const MAY_ASK: &[&str] = &[
     "server/src/clock.rs",
     "device/src/clock.rs",
+    "web/src/browser/",
     "server/src/demo.rs",
     "server/src/demo/",
 ];
 
-const CALLS: &[&str] = &["SystemTime::now", "Timestamp::now", "Zoned::now", "Uuid::now_v7"];
+const CALLS: &[&str] = &[
+    "SystemTime::now",
+    "Timestamp::now",
+    "Zoned::now",
+    "Uuid::now_v7",
+    "Date::now",
+    "Date::new_0",
+];
 
 pub(super) fn check(tree: &Tree) -> Vec<Problem> {
     let test_only = test_only_files(tree);
@@ -40,7 +48,7 @@ fn in_file(path: &str, text: &str) -> Vec<Problem> {
             Problem::new(
                 path,
                 line,
-                format!("{call} outside clock.rs: take the clock's time"),
+                format!("{call} outside the clock: take the clock's time"),
             )
         })
         .collect()
@@ -64,11 +72,16 @@ mod tests {
             );
         }
         assert_eq!(count("device/src/cli.rs", "let now = jiff::Timestamp::now();"), 1);
+        assert_eq!(
+            count("web/src/phone/write.rs", "let now = js_sys::Date::now();"),
+            1
+        );
     }
 
     #[test]
     fn the_clocks_and_tests_may_ask() {
         assert_eq!(count("server/src/clock.rs", "SystemTime::now()"), 0);
+        assert_eq!(count("web/src/browser/clock.rs", "js_sys::Date::now()"), 0);
         assert_eq!(count("server/src/demo/seed.rs", "Timestamp::now()"), 0);
         assert_eq!(
             count(

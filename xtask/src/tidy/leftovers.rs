@@ -16,8 +16,18 @@ const IN_CODE: &[(&str, &str)] = &[
 
 const IN_WORDS: &[&str] = &["TODO", "FIXME", "XXX"];
 
+/// What browsers and Node get; all of it counts as words.
+const SERVED: &[&str] = &[".js", ".mjs", ".css", ".html"];
+
 pub(super) fn check(tree: &Tree) -> Vec<Problem> {
-    tree.rust().flat_map(|(path, text)| in_file(path, text)).collect()
+    let served = tree
+        .texts()
+        .filter(|(path, _)| SERVED.iter().any(|kind| path.ends_with(kind)));
+    let in_served = served.flat_map(|(path, text)| in_words(path, text));
+    tree.rust()
+        .flat_map(|(path, text)| in_file(path, text))
+        .chain(in_served)
+        .collect()
 }
 
 fn in_file(path: &str, text: &str) -> Vec<Problem> {
@@ -42,13 +52,16 @@ fn in_file(path: &str, text: &str) -> Vec<Problem> {
             problems.extend(hidden.map(|line| Problem::new(path, line, *advice)));
         }
     }
+    problems.extend(in_words(path, &words));
+    problems
+}
+
+fn in_words(path: &str, words: &str) -> Vec<Problem> {
+    let mut problems = Vec::new();
     for mark in IN_WORDS {
         let message = format!("{mark}: open an issue instead");
-        problems.extend(
-            lines_with(&words, mark)
-                .into_iter()
-                .map(|line| Problem::new(path, line, message.as_str())),
-        );
+        let lines = lines_with(words, mark).into_iter();
+        problems.extend(lines.map(|line| Problem::new(path, line, message.as_str())));
     }
     problems
 }
@@ -74,6 +87,17 @@ mod tests {
             "/// XXX",
         ] {
             assert_eq!(count(text), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_browsers_get_counts_too() {
+        for path in [
+            "web/shell/style.css",
+            "web/shell/start.js",
+            "web/shell/index.html",
+        ] {
+            assert_eq!(check(&Tree::of(&[(path, "/* TODO */")])).len(), 1, "{path}");
         }
     }
 

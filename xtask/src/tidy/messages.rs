@@ -1,5 +1,6 @@
-//! Every word a user reads exists in Vietnamese and in English: in a folder named `messages`, `vi.json` and `en.json`
-//! have the same keys, no empty text, and the same `{placeholders}` in each.
+//! Every word a user reads exists in Vietnamese and in English: in a folder named `messages`, `vi.json` and `en.json`,
+//! and in a folder named `locales`, each file of `vi/` and `en/`, have the same keys, no empty text, and the same
+//! `{placeholders}` in each.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,35 +10,36 @@ use super::Problem;
 use crate::tree::Tree;
 
 pub(super) fn check(tree: &Tree) -> Vec<Problem> {
-    let in_messages = |path: &str, name: &str| path.strip_suffix(name).is_some_and(is_messages).then_some(());
-    let folders: BTreeSet<&str> = tree
-        .files()
-        .filter(|(path, _)| {
-            in_messages(path, "vi.json")
-                .or(in_messages(path, "en.json"))
-                .is_some()
-        })
-        .filter_map(|(path, _)| path.rsplit_once('/'))
-        .map(|(folder, _)| folder)
-        .collect();
-    folders
+    let pairs: BTreeSet<(String, String)> = tree.files().filter_map(|(path, _)| pair_of(path)).collect();
+    pairs
         .into_iter()
-        .flat_map(|folder| in_folder(tree, folder))
+        .flat_map(|(vi_file, en_file)| in_pair(tree, &vi_file, &en_file))
         .collect()
 }
 
-fn is_messages(folder: &str) -> bool {
-    folder == "messages/" || folder.ends_with("/messages/")
+/// The Vietnamese and the English file that this file is one of.
+fn pair_of(path: &str) -> Option<(String, String)> {
+    let parts: Vec<&str> = path.split('/').collect();
+    match parts[..] {
+        [.., "messages", "vi.json" | "en.json"] => {
+            let folder = parts[..parts.len() - 1].join("/");
+            Some((format!("{folder}/vi.json"), format!("{folder}/en.json")))
+        }
+        [.., "locales", "vi" | "en", name] => {
+            let folder = parts[..parts.len() - 2].join("/");
+            Some((format!("{folder}/vi/{name}"), format!("{folder}/en/{name}")))
+        }
+        _ => None,
+    }
 }
 
-fn in_folder(tree: &Tree, folder: &str) -> Vec<Problem> {
+fn in_pair(tree: &Tree, vi_file: &str, en_file: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let (vi_file, en_file) = (format!("{folder}/vi.json"), format!("{folder}/en.json"));
-    let (vi, en) = match (table(tree, &vi_file), table(tree, &en_file)) {
+    let (vi, en) = match (table(tree, vi_file), table(tree, en_file)) {
         (Ok(vi), Ok(en)) => (vi, en),
         (vi, en) => return [vi.err(), en.err()].into_iter().flatten().collect(),
     };
-    for (file, here, other_file, other) in [(&vi_file, &vi, &en_file, &en), (&en_file, &en, &vi_file, &vi)] {
+    for (file, here, other_file, other) in [(vi_file, &vi, en_file, &en), (en_file, &en, vi_file, &vi)] {
         for (key, text) in here {
             if text.trim().is_empty() {
                 problems.push(Problem::new(file, 0, format!("{key} is empty")));
@@ -57,7 +59,7 @@ fn in_folder(tree: &Tree, folder: &str) -> Vec<Problem> {
             .is_some_and(|other| placeholders(other) != placeholders(text))
         {
             problems.push(Problem::new(
-                &en_file,
+                en_file,
                 0,
                 format!("{key} has other {{placeholders}} than in Vietnamese"),
             ));
@@ -137,6 +139,18 @@ mod tests {
             problems(r#"{"a": "{count} hộ"}"#, r#"{"a": "households"}"#).len(),
             1
         );
+    }
+
+    #[test]
+    fn every_file_of_a_language_has_its_other() {
+        let of = |vi: &str, en: &str| {
+            let files = [("web/locales/vi/ui.json", vi), ("web/locales/en/ui.json", en)];
+            check(&Tree::of(&files)).len()
+        };
+        assert_eq!(of(r#"{"a": "{n} hộ"}"#, r#"{"a": "{n} households"}"#), 0);
+        assert_eq!(of(r#"{"a": "{n} hộ"}"#, r#"{"a": "households"}"#), 1);
+        assert_eq!(of(r#"{"a": "Có"}"#, r#"{"b": "Yes"}"#), 2);
+        assert_eq!(check(&Tree::of(&[("web/locales/en/sync.json", "{}")])).len(), 1);
     }
 
     #[test]

@@ -11,7 +11,9 @@ mod links;
 mod messages;
 mod purity;
 mod reach;
+mod shell;
 mod sql;
+mod wasm;
 
 use std::fmt;
 use std::path::Path;
@@ -65,6 +67,8 @@ const CHECKS: &[(&str, Check)] = &[
     ("sql", sql::check),
     ("clock", clock::check),
     ("messages", messages::check),
+    ("shell", shell::check),
+    ("wasm", wasm::check),
 ];
 
 /// Runs every check and prints every problem; with `freeze`, first records files that are new under a frozen folder.

@@ -1,5 +1,6 @@
 //! `schemas` and `sync-core` are sans-IO: no file, socket, clock, thread, environment or randomness of their own, and
 //! ordered maps only, because the order of a hash map would leak into results that every replica must share.
+//! `web` runs where files, sockets, threads and clocks of `std` compile and then fail.
 
 use super::Problem;
 use super::reach::test_only_files;
@@ -36,35 +37,54 @@ const BANNED: &[(&str, &str)] = &[
     ),
 ];
 
+/// The app for browsers.
+const WEB: &str = "web/src/";
+
+/// What compiles for browsers and fails in them.
+const FAILS_IN_BROWSERS: &[&str] = &[
+    "std::fs",
+    "std::net",
+    "std::thread",
+    "std::env",
+    "std::process",
+    "SystemTime",
+    "Instant",
+    "Timestamp::now",
+    "Zoned::now",
+    "tokio",
+];
+
 /// Modules of `std` that may not be named inside `use std::{…}` either.
 const STD_MODULES: &[&str] = &["fs", "net", "thread", "env", "process"];
 
 pub(super) fn check(tree: &Tree) -> Vec<Problem> {
     let test_only = test_only_files(tree);
-    let pure = |path: &str| PURE.iter().any(|folder| path.starts_with(folder)) && !test_only.contains(path);
-    tree.rust()
-        .filter(|(path, _)| pure(path))
-        .flat_map(|(path, text)| in_file(path, text))
-        .collect()
+    let mut problems = Vec::new();
+    for (path, text) in tree.rust().filter(|(path, _)| !test_only.contains(*path)) {
+        if PURE.iter().any(|folder| path.starts_with(folder)) {
+            problems.extend(in_file(path, text, BANNED, "in a pure crate"));
+        } else if path.starts_with(WEB) {
+            let fails = |word: &&'static str| (*word, "web/src/browser asks the browser");
+            let banned: Vec<(&str, &str)> = FAILS_IN_BROWSERS.iter().map(fails).collect();
+            problems.extend(in_file(path, text, &banned, "fails in a browser"));
+        }
+    }
+    problems
 }
 
-fn in_file(path: &str, text: &str) -> Vec<Problem> {
+fn in_file(path: &str, text: &str, banned: &[(&str, &str)], why: &str) -> Vec<Problem> {
     let code = Source::parse(text).only(&[Part::Code], false);
     let mut problems = Vec::new();
-    for (word, instead) in BANNED {
+    for (word, instead) in banned {
         for line in lines_with(&code, word) {
-            problems.push(Problem::new(
-                path,
-                line,
-                format!("{word} in a pure crate: {instead}"),
-            ));
+            problems.push(Problem::new(path, line, format!("{word} {why}: {instead}")));
         }
     }
     for (at, _) in code.match_indices("std::{") {
         let line = code[..at].lines().count().max(1);
         for module in grouped(&code[at + "std::{".len()..]) {
             if STD_MODULES.contains(&module.as_str()) {
-                problems.push(Problem::new(path, line, format!("std::{module} in a pure crate")));
+                problems.push(Problem::new(path, line, format!("std::{module} {why}")));
             }
         }
     }
@@ -113,6 +133,28 @@ mod tests {
                 "{word}"
             );
         }
+    }
+
+    #[test]
+    fn what_fails_in_browsers_fails() {
+        for word in FAILS_IN_BROWSERS {
+            assert_eq!(
+                count("web/src/phone/write.rs", &format!("fn a() {{ {word}(); }}")),
+                1,
+                "{word}"
+            );
+        }
+        assert_eq!(
+            count("web/src/phone/write.rs", "use std::{fs, collections::HashMap};"),
+            1
+        );
+        assert_eq!(
+            count(
+                "web/src/phone/write.rs",
+                "getrandom::fill(&mut bytes); HashMap::new();"
+            ),
+            0
+        );
     }
 
     #[test]

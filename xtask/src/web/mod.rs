@@ -41,6 +41,11 @@ pub enum Profile {
 }
 
 impl Profile {
+    /// What `--dev` means.
+    pub fn of(dev: bool) -> Profile {
+        if dev { Profile::Dev } else { Profile::Release }
+    }
+
     /// Its name in the workspace's `Cargo.toml`.
     fn cargo(self) -> &'static str {
         match self {
@@ -59,11 +64,7 @@ const LIST: &str = "files.txt";
 
 /// The command.
 pub fn web(options: &Options) -> Result<()> {
-    ensure(if options.dev {
-        Profile::Dev
-    } else {
-        Profile::Release
-    })
+    ensure(Profile::of(options.dev))
 }
 
 /// Builds the app unless what is there was made from the same inputs.
@@ -87,8 +88,7 @@ pub fn ensure(profile: Profile) -> Result<()> {
     let assets = shell::assemble(bound, &shell_files(&root.join("web/shell"))?)?;
     let files = pack::pack(assets, profile)?;
     pack::weigh(&files, profile)?;
-    write(&place, &files)?;
-    fs::write(place.join(STAMP), stamp)?;
+    write(&place, &files, &stamp)?;
     eprintln!(
         "web: done in {:.1} s, {PLACE}/dist",
         begun.elapsed().as_secs_f32()
@@ -113,11 +113,18 @@ fn shell_files(folder: &Path) -> Result<Vec<Asset>> {
     tree::walked(folder, "")?.into_iter().map(read).collect()
 }
 
-/// Puts the files in place of those that were there. The list goes first and comes back last, so that a build cut
-/// short is seen as none.
-fn write(place: &Path, files: &[Packed]) -> Result<()> {
-    let (dist, list) = (place.join("dist"), place.join(LIST));
-    for old in [&list, &place.join(STAMP)] {
+/// Puts the files in place of those that were there, unless they are the same: the server embeds whatever is newer.
+/// The list goes first and comes back last, so that a build cut short is seen as none.
+fn write(place: &Path, files: &[Packed], stamp: &str) -> Result<()> {
+    let (dist, list, stamp_file) = (place.join("dist"), place.join(LIST), place.join(STAMP));
+    let line = |file: &Packed| format!("{} {}\n", shell::digest(&file.asset.content), file.asset.path);
+    let lines: String = files.iter().map(line).collect();
+    let before = |file: &Path| fs::read_to_string(file).unwrap_or_default();
+    let same_profile = before(&stamp_file).split(' ').next() == stamp.split(' ').next();
+    if same_profile && before(&list) == lines && is_whole(place) {
+        return Ok(fs::write(stamp_file, stamp)?);
+    }
+    for old in [&list, &stamp_file] {
         if old.exists() {
             fs::remove_file(old)?;
         }
@@ -125,7 +132,6 @@ fn write(place: &Path, files: &[Packed]) -> Result<()> {
     if dist.exists() {
         fs::remove_dir_all(&dist)?;
     }
-    let mut lines = String::new();
     for file in files {
         let path = dist.join(&file.asset.path);
         fs::create_dir_all(path.parent().unwrap_or(&dist))?;
@@ -135,8 +141,41 @@ fn write(place: &Path, files: &[Packed]) -> Result<()> {
                 fs::write(dist.join(format!("{}.{extension}", file.asset.path)), packed)?;
             }
         }
-        lines += &format!("{} {}\n", shell::digest(&file.asset.content), file.asset.path);
     }
     fs::write(list, lines)?;
-    Ok(())
+    Ok(fs::write(stamp_file, stamp)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_files_are_left_as_they_are_and_others_take_their_place() {
+        let place = run::root()
+            .join("target/tmp")
+            .join(format!("dist-{}", std::process::id()));
+        fs::create_dir_all(&place).unwrap();
+        let packed = |path: &str| Packed {
+            asset: Asset {
+                path: path.to_owned(),
+                content: b"content".to_vec(),
+            },
+            brotli: Some(b"br".to_vec()),
+            gzip: None,
+        };
+        assert!(!is_whole(&place));
+        write(&place, &[packed("app/a.js")], "web 1\n").unwrap();
+        assert!(is_whole(&place) && place.join("dist/app/a.js.br").is_file());
+
+        let mark = place.join("dist/mark");
+        fs::write(&mark, "").unwrap();
+        write(&place, &[packed("app/a.js")], "web 2\n").unwrap();
+        assert!(mark.is_file(), "nothing changed");
+        write(&place, &[packed("app/a.js")], "web-dev 2\n").unwrap();
+        assert!(!mark.is_file(), "compressed in another way");
+        write(&place, &[packed("app/b.js")], "web-dev 3\n").unwrap();
+        assert!(!place.join("dist/app/a.js").exists() && place.join("dist/app/b.js").is_file());
+        fs::remove_dir_all(place).unwrap();
+    }
 }

@@ -29,8 +29,10 @@ pub struct Asset {
 const PAGE: &str = "index.html";
 const WORKER: &str = "sw.js";
 
-/// Files of `web/shell` that get a name from their content.
-const HASHED: &[&str] = &["start.js", "style.css"];
+const MANIFEST: &str = "manifest.webmanifest";
+
+/// What keeps its name, because somebody outside knows it: the app's address, the worker's, the installed app's.
+const NAMED: &[&str] = &[PAGE, WORKER, MANIFEST];
 
 /// The names `index.html` uses for what has no file in `web/shell`.
 const GLUE: &str = "app.js";
@@ -52,16 +54,12 @@ pub fn assemble(bound: Bound, shell: &[Asset]) -> Result<Vec<Asset>> {
         (GLUE, push_hashed(&mut assets, GLUE, glue.into_bytes())),
         (MODULE, push_hashed(&mut assets, MODULE, bound.module)),
     ];
-    for name in HASHED {
-        names.push((
-            name,
-            push_hashed(&mut assets, name, source(name)?.content.clone()),
-        ));
+    for asset in shell.iter().filter(|asset| !NAMED.contains(&asset.path.as_str())) {
+        let path = push_hashed(&mut assets, &asset.path, asset.content.clone());
+        names.push((&asset.path, path));
     }
-    let kept =
-        |asset: &&Asset| !HASHED.contains(&asset.path.as_str()) && asset.path != PAGE && asset.path != WORKER;
-    assets.extend(shell.iter().filter(kept).cloned());
-    assets.push(page(source(PAGE)?, &names)?);
+    assets.extend(with_names(&[source(PAGE)?, source(MANIFEST)?], &names)?);
+    links_lead_somewhere(&assets)?;
     assets.sort_by(|a, b| a.path.cmp(&b.path));
     let worker = worker(source(WORKER)?, &assets)?;
     assets.push(worker);
@@ -94,12 +92,17 @@ fn place_snippets(glue: String, snippets: Vec<(String, Vec<u8>)>, assets: &mut V
         all.extend_from_slice(digest(content).as_bytes());
     }
     let folder = format!("snippets.{}", short(&all));
-    let mut moved = glue;
-    for quote in ['\'', '"'] {
-        moved = moved.replace(&format!("{quote}./snippets/"), &format!("{quote}./{folder}/"));
+    // The module knows its imports by the old path; only where the browser fetches them from changes. Imports of
+    // single functions and of whole snippets are written with different quotes.
+    let mut moved = glue.clone();
+    for quote in ['"', '\''] {
+        moved = moved.replace(
+            &format!("from {quote}./snippets/"),
+            &format!("from {quote}./{folder}/"),
+        );
     }
-    if moved.contains("/snippets/") {
-        bail!("the glue names snippets in a way that this build does not know");
+    if moved == glue || moved.contains("from './snippets/") || moved.contains("from \"./snippets/") {
+        bail!("the glue imports its snippets in a way that this build does not know");
     }
     assets.extend(snippets.into_iter().map(|(path, content)| Asset {
         path: format!("app/{folder}/{path}"),
@@ -118,15 +121,45 @@ fn push_hashed(assets: &mut Vec<Asset>, name: &str, content: Vec<u8>) -> String 
     path
 }
 
-fn page(source: &Asset, names: &[(&str, String)]) -> Result<Asset> {
-    let mut text = text(source)?.to_owned();
-    for (name, path) in names {
-        text = filled(PAGE, &text, &format!("\"{name}\""), &format!("\"{path}\""))?;
+/// The files that name others, with the names as served. A file that none of them names would never be asked for.
+fn with_names(sources: &[&Asset], names: &[(&str, String)]) -> Result<Vec<Asset>> {
+    let mut texts = Vec::new();
+    for source in sources {
+        texts.push((source.path.clone(), text(source)?.to_owned()));
     }
-    Ok(Asset {
-        path: PAGE.to_owned(),
+    for (name, path) in names {
+        let (name, path) = (format!("\"{name}\""), format!("\"{path}\""));
+        if !texts.iter().any(|(_, text)| text.contains(&name)) {
+            bail!("neither {PAGE} nor {MANIFEST} of web/shell says {name}");
+        }
+        for (_, text) in &mut texts {
+            *text = text.replace(&name, &path);
+        }
+    }
+    let asset = |(path, text): (String, String)| Asset {
+        path,
         content: text.into_bytes(),
-    })
+    };
+    Ok(texts.into_iter().map(asset).collect())
+}
+
+/// Whatever the page links to is one of the files.
+fn links_lead_somewhere(assets: &[Asset]) -> Result<()> {
+    let page = assets
+        .iter()
+        .find(|asset| asset.path == PAGE)
+        .map(text)
+        .transpose()?;
+    let page = page.unwrap_or_default();
+    let links = ["href=\"", "src=\""]
+        .into_iter()
+        .flat_map(|attribute| page.split(attribute).skip(1));
+    for target in links.filter_map(|rest| rest.split('"').next()) {
+        if !assets.iter().any(|asset| asset.path == target) {
+            bail!("web/shell/{PAGE} links to {target}, which does not exist");
+        }
+    }
+    Ok(())
 }
 
 /// The worker with the list of everything else, each with the digest that the browser checks it against.
@@ -180,6 +213,9 @@ fn base64(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
+    const IMPORT: &str =
+        r#"import * as a from "./snippets/web-1/src/glue.js"; f({"./snippets/web-1/src/glue.js": a})"#;
+
     fn asset(path: &str, content: &str) -> Asset {
         Asset {
             path: path.to_owned(),
@@ -189,7 +225,10 @@ mod tests {
 
     fn shell() -> Vec<Asset> {
         vec![
-            asset("index.html", "\"style.css\" \"start.js\" \"app.js\" \"app.wasm\""),
+            asset(
+                "index.html",
+                "href=\"style.css\" src=\"start.js\" href=\"app.js\" content=\"app.wasm\"",
+            ),
             asset(
                 "sw.js",
                 "const BUILD = \"{{build}}\"; const FILES = [\"{{files}}\"];",
@@ -197,6 +236,7 @@ mod tests {
             asset("start.js", "start"),
             asset("style.css", "style"),
             asset("icon.svg", "<svg/>"),
+            asset("manifest.webmanifest", "{\"src\": \"icon.svg\"}"),
         ]
     }
 
@@ -209,19 +249,21 @@ mod tests {
     }
 
     fn text_of(assets: &[Asset], path: &str) -> String {
-        let found = assets.iter().find(|asset| asset.path.starts_with(path)).unwrap();
+        let (start, end) = path.split_once('*').unwrap_or((path, ""));
+        let fits = |asset: &&Asset| asset.path.starts_with(start) && asset.path.ends_with(end);
+        let found = assets.iter().find(fits).unwrap();
         String::from_utf8(found.content.clone()).unwrap()
     }
 
     #[test]
     fn every_name_that_a_file_uses_exists() {
-        let assets = assemble(bound("from './snippets/web-1/src/glue.js'"), &shell()).unwrap();
+        let assets = assemble(bound(IMPORT), &shell()).unwrap();
         let paths: Vec<&str> = assets.iter().map(|asset| asset.path.as_str()).collect();
-        for named in text_of(&assets, "index.html").split_whitespace() {
-            assert!(paths.contains(&named.trim_matches('"')), "{named} of {paths:?}");
+        for named in text_of(&assets, "index.html").split('"').skip(1).step_by(2) {
+            assert!(paths.contains(&named), "{named} of {paths:?}");
         }
-        let glue = text_of(&assets, "app/app.");
-        let import = glue.split('\'').nth(1).unwrap().trim_start_matches("./");
+        let glue = text_of(&assets, "app/app.*.js");
+        let import = glue.split('"').nth(1).unwrap().trim_start_matches("./");
         assert!(
             paths.contains(&format!("app/{import}").as_str()),
             "{import} of {paths:?}"
@@ -230,7 +272,7 @@ mod tests {
 
     #[test]
     fn the_worker_lists_everything_but_itself() {
-        let assets = assemble(bound(""), &shell()).unwrap();
+        let assets = assemble(bound(IMPORT), &shell()).unwrap();
         let worker = text_of(&assets, "sw.js");
         assert_eq!(worker.matches("sha256-").count(), assets.len() - 1);
         assert!(
@@ -241,10 +283,10 @@ mod tests {
 
     #[test]
     fn a_change_gives_a_new_name_and_a_new_build_and_leaves_the_rest() {
-        let before = assemble(bound(""), &shell()).unwrap();
+        let before = assemble(bound(IMPORT), &shell()).unwrap();
         let mut changed = shell();
         changed[3].content = b"other style".to_vec();
-        let after = assemble(bound(""), &changed).unwrap();
+        let after = assemble(bound(IMPORT), &changed).unwrap();
         let names = |assets: &[Asset]| assets.iter().map(|asset| asset.path.clone()).collect::<Vec<_>>();
         let (before_names, after_names) = (names(&before), names(&after));
         let same = before_names
@@ -255,7 +297,7 @@ mod tests {
         assert_ne!(text_of(&before, "sw.js"), text_of(&after, "sw.js"));
         assert_eq!(
             before,
-            assemble(bound(""), &shell()).unwrap(),
+            assemble(bound(IMPORT), &shell()).unwrap(),
             "the same bytes again"
         );
     }
@@ -264,11 +306,14 @@ mod tests {
     fn what_does_not_fit_together_fails() {
         let mut without_style = shell();
         without_style.remove(3);
-        assert!(assemble(bound(""), &without_style).is_err());
+        assert!(assemble(bound(IMPORT), &without_style).is_err());
+        let mut unnamed = shell();
+        unnamed.push(asset("other.svg", ""));
+        assert!(assemble(bound(IMPORT), &unnamed).is_err());
         let mut silent_page = shell();
         silent_page[0].content.clear();
-        assert!(assemble(bound(""), &silent_page).is_err());
-        assert!(assemble(bound("import(`x/snippets/y`)"), &shell()).is_err());
+        assert!(assemble(bound(IMPORT), &silent_page).is_err());
+        assert!(assemble(bound("import(`./snippets/web-1/src/glue.js`)"), &shell()).is_err());
     }
 
     #[test]

@@ -48,7 +48,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 
 /// A form asks for a photo and a place; for nothing else of the phone.
 const PERMISSIONS: &str =
-    "camera=(self), geolocation=(self), microphone=(), payment=(), usb=(), bluetooth=()";
+    "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()";
 
 /// The files below the app's address, but not the address itself.
 pub(super) fn routes(files: &'static [File]) -> Router<App> {

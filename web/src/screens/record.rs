@@ -1,0 +1,254 @@
+//! Any record: what it says, how far it has come, where people disagree, what happened to it.
+
+mod act;
+mod disagree;
+mod history;
+mod say;
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use schemas::eval::{Context, evaluate};
+use schemas::finding::Severity;
+use schemas::form::Form;
+use schemas::value::{Answers, Scalar};
+use sync_core::id::RecordId;
+
+use self::act::{Actions, Voided};
+use self::disagree::Disagreements;
+use self::history::History;
+use super::looking::Eyes;
+use super::names;
+use crate::app::{App, Screen, error_words};
+use crate::fill::{Answered, Looking};
+use crate::phone::{RecordView, Register, RegisterError};
+use crate::ui::{
+    Badge, Banner, Button, ButtonKind, EmptyState, Icon, Page, Section, Skeleton, Tone, TopBar,
+};
+use crate::words::{label, say, t};
+
+/// Questions whose answers are other records that a form looks into.
+const REFERS: [&str; 3] = ["household_id", "related_household_id", "fair_id"];
+
+/// A record, opened to be read.
+#[derive(Clone)]
+struct Shown {
+    register: Rc<Register>,
+    view: Rc<RecordView>,
+    /// Its form; none when this phone does not have it.
+    form: Option<Arc<Form>>,
+    eyes: Rc<Eyes>,
+}
+
+impl Shown {
+    fn text(&self, path: &str) -> &str {
+        self.view.answers.get(path).and_then(Scalar::as_text).unwrap_or_default()
+    }
+
+    fn may_write(&self, path: &str) -> bool {
+        self.register.may_write(&self.view.kind, &self.view.answers, path)
+    }
+}
+
+/// Any record.
+#[component]
+pub fn RecordScreen(
+    /// Which.
+    id: RecordId,
+) -> impl IntoView {
+    let app = App::here();
+    let shown: RwSignal<Option<Result<Shown, RegisterError>>, LocalStorage> = RwSignal::new_local(None);
+    Effect::new(move |_| {
+        app.version.track();
+        let Some(register) = app.register() else { return };
+        spawn_local(async move {
+            // A screen that was left meanwhile shows nothing.
+            let _ = shown.try_set(Some(open(register, id).await));
+        });
+    });
+    move || match shown.get() {
+        None => view! { <Page><Skeleton rows=5 /></Page> }.into_any(),
+        Some(Ok(shown)) => view! { <Open shown /> }.into_any(),
+        Some(Err(error)) => view! {
+            <TopBar title=say("record.title") on_back=move |()| app.back() />
+            <Page><EmptyState title=error_words(&error) /></Page>
+        }
+        .into_any(),
+    }
+}
+
+async fn open(register: Rc<Register>, id: RecordId) -> Result<Shown, RegisterError> {
+    let view = register.record(id).await?;
+    let refers = REFERS.iter().filter_map(|path| view.answers.get(*path)?.as_text()?.parse().ok());
+    let shelf = register.shelf(refers.collect::<Vec<RecordId>>()).await?;
+    let answers = Signal::stored(view.answers.clone());
+    let eyes = Eyes::new(Rc::clone(&register), register.known()?, &view.kind, answers, shelf);
+    Ok(Shown {
+        form: register.form(&view.kind, view.version),
+        eyes: Rc::new(eyes),
+        view: Rc::new(view),
+        register,
+    })
+}
+
+#[component]
+fn Open(shown: Shown) -> impl IntoView {
+    let app = App::here();
+    let (title, about) = headings(&shown);
+    let sub = names::line(&[
+        about.as_ref().map(|(_, name)| name.clone()).unwrap_or_default(),
+        names::kind(&shown.register, &shown.view.kind),
+    ]);
+    let to_household = match shown.view.kind.as_str() {
+        "household" => Some(shown.view.id),
+        _ => about.map(|(id, _)| id),
+    };
+    let household = to_household.map(|id| {
+        view! {
+            <Button id="record:household" label=say("record.household") icon=Icon::House kind=ButtonKind::Quiet
+                on_click=move |()| app.go(Screen::Household(id)) />
+        }
+    });
+    view! {
+        <TopBar title sub on_back=move |()| app.back() />
+        <Page wide=true>
+            <State shown=shown.clone() />
+            <Voided shown=shown.clone() />
+            <Parked shown=shown.clone() />
+            <Reviewed shown=shown.clone() />
+            <div class="actions"><Actions shown=shown.clone() />{household}</div>
+            <div class="columns">
+                <div><Disagreements shown=shown.clone() /><Says shown=shown.clone() /></div>
+                <div><Findings shown=shown.clone() /><History shown /></div>
+            </div>
+        </Page>
+    }
+}
+
+/// What the record is called, and the household it is about.
+fn headings(shown: &Shown) -> (String, Option<(RecordId, String)>) {
+    let summary = shown.register.index().get(shown.view.id);
+    match summary {
+        Some(summary) => (
+            names::title(&shown.register, &summary),
+            names::household_of(&shown.register, &summary),
+        ),
+        None => (shown.view.title.clone(), None),
+    }
+}
+
+/// How far the work on it has come.
+#[component]
+fn State(shown: Shown) -> impl IntoView {
+    let tone = match shown.view.state {
+        "parked" => Tone::Bad,
+        "confirmed" => Tone::Good,
+        _ => Tone::Info,
+    };
+    let state = shown.view.state;
+    view! {
+        <p class="badges" data-id="record:state" data-state=state>
+            <Badge tone text=move || names::state(state) />
+        </p>
+    }
+}
+
+/// What was set aside: why, and what to do.
+#[component]
+fn Parked(shown: Shown) -> impl IntoView {
+    let mut reasons = shown.view.parked.clone();
+    reasons.sort();
+    reasons.dedup();
+    let reason = |reason: sync_core::policy::ParkReason| {
+        let code = reason.code();
+        view! {
+            <Banner id=format!("record:parked:{code}") tone=Tone::Bad title=t(&format!("record.park.{code}"), &[])>
+                <p>{t(&format!("record.park_hint.{code}"), &[])}</p>
+            </Banner>
+        }
+    };
+    reasons.into_iter().map(reason).collect_view()
+}
+
+/// What a reviewer said of it, and the way to answer.
+#[component]
+fn Reviewed(shown: Shown) -> impl IntoView {
+    let app = App::here();
+    let id = shown.view.id;
+    let state = shown.text("review/state").to_owned();
+    if state.is_empty() {
+        return None;
+    }
+    let comment = shown.text("review/comment").to_owned();
+    let returned = state == "has_issues";
+    let tone = match state.as_str() {
+        "approved" => Tone::Good,
+        "rejected" => Tone::Bad,
+        "has_issues" => Tone::Warn,
+        _ => Tone::Info,
+    };
+    let words = t(&format!("record.review.{state}"), &[]);
+    let fix = (returned && shown.may_write("void_reason")).then(|| {
+        view! {
+            <Button id="record:fix" label=say("record.fix") kind=ButtonKind::Primary icon=Icon::Edit
+                on_click=move |()| super::begin::begin_edit(app, id) />
+        }
+    });
+    Some(view! {
+        <Banner id="record:review" tone title=words>
+            <p data-id="record:comment">{comment}</p>
+            {fix}
+        </Banner>
+    })
+}
+
+/// The answers. Without its form a record still shows what it holds.
+#[component]
+fn Says(shown: Shown) -> impl IntoView {
+    let answers = shown.view.answers.clone();
+    match shown.form {
+        Some(form) => {
+            let looking: Rc<dyn Looking> = shown.eyes;
+            view! { <div data-id="record:answers"><Answered form answers looking /></div> }.into_any()
+        }
+        None => view! { <Section title=say("record.answers")><Raw answers /></Section> }.into_any(),
+    }
+}
+
+#[component]
+fn Raw(answers: Answers) -> impl IntoView {
+    let line = |(path, value): (String, Scalar)| {
+        let value = say::plain(&value);
+        view! { <dt>{path}</dt><dd>{value}</dd> }
+    };
+    view! {
+        <p class="hint">{say("error.unknown_form")}</p>
+        <dl class="answers">{answers.into_iter().map(line).collect_view()}</dl>
+    }
+}
+
+/// What the form finds wrong with it.
+#[component]
+fn Findings(shown: Shown) -> impl IntoView {
+    let form = shown.form.clone()?;
+    let user = shown.eyes.user();
+    let context = Context::at(shown.register.now()).with_user(&user).with_lookup(shown.eyes.lookup());
+    let findings = evaluate(&form, &shown.view.answers, &context).findings.into_iter();
+    let mut findings: Vec<_> = findings.filter(|finding| finding.severity > Severity::Info).collect();
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    if findings.is_empty() {
+        return None;
+    }
+    let row = |finding: schemas::finding::Finding| {
+        let field = say::question(&form, &shown.view.answers, &finding.path);
+        let words = t("record.finding", &[("field", &field), ("words", &label(&finding.message))]);
+        view! { <li data-id=format!("record:finding:{}", finding.path)>{words}</li> }
+    };
+    Some(view! {
+        <Section title=say("record.findings")>
+            <ul class="plain">{findings.into_iter().map(row).collect_view()}</ul>
+        </Section>
+    })
+}

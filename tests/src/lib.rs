@@ -9,5 +9,6 @@ pub mod fuzz;
 pub mod interop;
 pub mod office;
 pub mod programs;
+pub mod register;
 pub mod sim;
 pub mod world;

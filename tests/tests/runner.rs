@@ -1,6 +1,8 @@
 //! Every field story, in one binary.
 
+mod browser;
 mod corpus;
+mod field_register;
 mod fuzz;
 mod hostile;
 mod interop;

@@ -33,7 +33,20 @@ macro_rules! rooms {
 }
 
 /// A room with words is one name here and one file per language.
-const ROOMS: &[Room] = &rooms!["ui", "fill", "lock", "settings", "sync", "error", "fair"];
+const ROOMS: &[Room] = &rooms![
+    "ui",
+    "fill",
+    "lock",
+    "settings",
+    "sync",
+    "error",
+    "fair",
+    "home",
+    "households",
+    "household",
+    "visit",
+    "record"
+];
 
 type Table = BTreeMap<String, String>;
 
@@ -74,7 +87,13 @@ thread_local! {
 #[must_use]
 pub fn language() -> Language {
     let watched = Observer::get().is_some();
-    CHOSEN.with(|chosen| if watched { chosen.get() } else { chosen.get_untracked() })
+    CHOSEN.with(|chosen| {
+        if watched {
+            chosen.get()
+        } else {
+            chosen.get_untracked()
+        }
+    })
 }
 
 /// Chooses a language; everything on screen follows.

@@ -85,9 +85,10 @@ impl Session {
         let mut answer: Value = reply.body_mut().read_json().map_err(|error| error.to_string())?;
         let value = answer["value"].take();
         match value["error"].as_str() {
-            Some(error) if !reply.status().is_success() => {
-                Err(format!("{error}: {}", value["message"].as_str().unwrap_or_default()))
-            }
+            Some(error) if !reply.status().is_success() => Err(format!(
+                "{error}: {}",
+                value["message"].as_str().unwrap_or_default()
+            )),
             _ => Ok(value),
         }
     }
@@ -113,8 +114,11 @@ impl Session {
     /// # Panics
     /// When the browser does not know it.
     pub fn devtools(&self, command: &str, parameters: &Value) -> Value {
-        self.post("/goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))
-            .expect("a command of the browser")
+        self.post(
+            "/goog/cdp/execute",
+            &json!({ "cmd": command, "params": parameters }),
+        )
+        .expect("a command of the browser")
     }
 
     /// The elements of a CSS selector.
@@ -122,7 +126,13 @@ impl Session {
     pub fn find(&self, css: &str) -> Vec<Element> {
         let found = self.post("/elements", &json!({ "using": "css selector", "value": css }));
         let found = found.unwrap_or_default();
-        found.as_array().into_iter().flatten().cloned().map(Element).collect()
+        found
+            .as_array()
+            .into_iter()
+            .flatten()
+            .cloned()
+            .map(Element)
+            .collect()
     }
 
     /// Something said of an element: `click` and the like with a body, or a question.
@@ -150,7 +160,10 @@ impl Drop for Session {
 /// One chromedriver for all sessions of this process.
 fn driver() -> Arc<Driver> {
     static DRIVER: OnceLock<Mutex<std::sync::Weak<Driver>>> = OnceLock::new();
-    let mut kept = DRIVER.get_or_init(Mutex::default).lock().expect("nobody panics holding it");
+    let mut kept = DRIVER
+        .get_or_init(Mutex::default)
+        .lock()
+        .expect("nobody panics holding it");
     if let Some(driver) = kept.upgrade() {
         return driver;
     }

@@ -81,7 +81,9 @@ impl WebPhone {
     /// Opens the app, or another part of it: what stands after the address.
     pub fn open(&self, rest: &str) {
         let url = format!("{}/{rest}", self.url);
-        self.session().post("/url", &json!({ "url": url })).expect("the address opens");
+        self.session()
+            .post("/url", &json!({ "url": url }))
+            .expect("the address opens");
     }
 
     /// Loads the page again.
@@ -125,27 +127,38 @@ impl WebPhone {
 
     /// Waits until the element with this `data-id` is gone.
     pub fn see_gone(&self, id: &str) {
-        self.wait(&format!("{id} is gone"), || self.shown(id).is_none().then_some(()));
+        self.wait(&format!("{id} is gone"), || {
+            self.shown(id).is_none().then_some(())
+        });
     }
 
     /// Waits until these words are on the page.
     pub fn read(&self, words: &str) {
-        self.wait(&format!("“{words}” is shown"), || self.text().contains(words).then_some(()));
+        self.wait(&format!("“{words}” is shown"), || {
+            self.text().contains(words).then_some(())
+        });
     }
 
     /// All words on the page.
     #[must_use]
     pub fn text(&self) -> String {
         let text = self.session().run("return document.body.innerText", &[]);
-        text.ok().and_then(|text| text.as_str().map(str::to_owned)).unwrap_or_default()
+        text.ok()
+            .and_then(|text| text.as_str().map(str::to_owned))
+            .unwrap_or_default()
     }
 
     /// The words of one element.
     #[must_use]
     pub fn words_of(&self, id: &str) -> String {
         let element = self.see(id);
-        let words = self.session().run("return arguments[0].innerText ?? ''", &[element.0]);
-        words.ok().and_then(|words| words.as_str().map(str::to_owned)).unwrap_or_default()
+        let words = self
+            .session()
+            .run("return arguments[0].innerText ?? ''", &[element.0]);
+        words
+            .ok()
+            .and_then(|words| words.as_str().map(str::to_owned))
+            .unwrap_or_default()
     }
 
     /// Taps an element. What covers it or moves is waited for, as a person would.
@@ -164,7 +177,9 @@ impl WebPhone {
         self.wait(&format!("{id} can be typed in"), || {
             let element = self.shown(id)?;
             self.session().element(&element, "clear", &json!({})).ok()?;
-            self.session().element(&element, "value", &json!({ "text": text })).ok()
+            self.session()
+                .element(&element, "value", &json!({ "text": text }))
+                .ok()
         });
         // One tap opens the keyboard.
         self.taps.set(self.taps.get() + 1);
@@ -234,6 +249,29 @@ impl WebPhone {
         text.as_str().unwrap_or_default().to_owned()
     }
 
+    /// The window that is driven now.
+    #[must_use]
+    pub fn window(&self) -> String {
+        let handle = self.session().get("/window").unwrap_or_default();
+        handle.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Opens another tab and drives it.
+    pub fn new_window(&self) {
+        let made = self
+            .session()
+            .post("/window/new", &json!({ "type": "tab" }))
+            .expect("a new tab");
+        self.to_window(made["handle"].as_str().unwrap_or_default());
+    }
+
+    /// Drives that tab.
+    pub fn to_window(&self, handle: &str) {
+        self.session()
+            .post("/window", &json!({ "handle": handle }))
+            .expect("the tab is there");
+    }
+
     /// Cuts the page off from the network, or gives it back.
     pub fn network(&self, there: bool) {
         self.session().devtools("Network.enable", &json!({}));
@@ -251,7 +289,10 @@ impl WebPhone {
                globalThis.Date = new Proxy(Real, {{ construct: (it, given) =>
                  given.length ? new it(...given) : new it(real() + {ms}) }}); }}"
         );
-        self.session().devtools("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": script }));
+        self.session().devtools(
+            "Page.addScriptToEvaluateOnNewDocument",
+            &json!({ "source": script }),
+        );
     }
 
     /// A picture of the screen as PNG, in base64.
@@ -262,8 +303,15 @@ impl WebPhone {
     }
 
     fn log(&self) -> Vec<String> {
-        let lines = self.session().post("/se/log", &json!({ "type": "browser" })).unwrap_or_default();
-        let severe = lines.as_array().into_iter().flatten().filter(|line| line["level"] == "SEVERE");
+        let lines = self
+            .session()
+            .post("/se/log", &json!({ "type": "browser" }))
+            .unwrap_or_default();
+        let severe = lines
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter(|line| line["level"] == "SEVERE");
         let words = severe.filter_map(|line| line["message"].as_str().map(str::to_owned));
         words
             .filter(|line| !self.expected.iter().any(|expected| line.contains(expected)))
@@ -302,10 +350,15 @@ fn start(profile: &Path) -> Session {
 /// Kills the browser of this profile: the processes that name it, by their ids.
 fn kill_profile(profile: &Path) {
     let wanted = format!("--user-data-dir={}", profile.display());
-    let Ok(processes) = std::fs::read_dir("/proc") else { return };
+    let Ok(processes) = std::fs::read_dir("/proc") else {
+        return;
+    };
     for process in processes.flatten() {
         let name = process.file_name();
-        let Some(id) = name.to_str().filter(|id| id.bytes().all(|byte| byte.is_ascii_digit())) else {
+        let Some(id) = name
+            .to_str()
+            .filter(|id| id.bytes().all(|byte| byte.is_ascii_digit()))
+        else {
             continue;
         };
         let line = std::fs::read(process.path().join("cmdline")).unwrap_or_default();

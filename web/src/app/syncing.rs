@@ -31,7 +31,9 @@ impl App {
         }
         spawn_local(async move {
             let result = app.sync_once().await;
-            if let (true, Some(result)) = (asked, result) {
+            // A register that was let go says so itself.
+            let open = app.register().is_some();
+            if let (true, Some(result)) = (asked && open, result) {
                 app.say(Self::sync_words(&result));
             }
         });

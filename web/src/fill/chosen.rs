@@ -15,6 +15,9 @@ use crate::words::label;
 /// More choices than this are found by typing instead of read one by one.
 const CARDS_MAX: usize = 7;
 
+/// A label of half a phone's width.
+const SHORT_CHARS_MAX: usize = 14;
+
 /// Records of these kinds are many; they are listed only when somebody looks for one.
 const MANY: [&str; 3] = ["household", "user", "job_fair"];
 
@@ -55,11 +58,19 @@ pub(super) fn Chosen(asked: Asked) -> impl IntoView {
             ..
         } = asked.clone();
         if cards.get() {
-            view! { <ChoiceCards id=path label options value hint error required on_pick=pick /> }.into_any()
+            let columns = options.with_untracked(|options| are_short(options));
+            view! { <ChoiceCards id=path label options value hint error required on_pick=pick columns /> }
+                .into_any()
         } else {
             view! { <Select id=path label options value shown hint error required on_pick=pick /> }.into_any()
         }
     }
+}
+
+/// True for two options that fit beside each other on a phone.
+fn are_short(options: &[OptionItem]) -> bool {
+    let fits = |option: &OptionItem| option.sub.is_empty() && option.label.chars().count() <= SHORT_CHARS_MAX;
+    options.len() == 2 && options.iter().all(fits)
 }
 
 /// The records that a question offers; tracked.

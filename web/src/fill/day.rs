@@ -106,7 +106,7 @@ fn Year(asked: Asked) -> impl IntoView {
         };
         sheet.put_typed(&path, &day);
     };
-    let on_blur = move |()| sheet.touch(&left_path);
+    let on_blur = move |()| sheet.touch_soon(&left_path);
     view! { <NumberField id label value hint error required on_input on_blur /> }
 }
 
@@ -145,7 +145,7 @@ pub(super) fn Moment(asked: Asked) -> impl IntoView {
     let (put_day, put_time) = (put.clone(), put);
     let left = {
         let path = path.clone();
-        Callback::new(move |()| sheet.touch(&path))
+        Callback::new(move |()| sheet.touch_soon(&path))
     };
     let now = {
         let path = path.clone();

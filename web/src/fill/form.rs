@@ -179,6 +179,7 @@ pub fn Fill(
     let walk = Walk::new(sheet, page);
     let submit_label = submit_label.unwrap_or_else(|| say("fill.submit").into());
     let send = move |()| {
+        sheet.hear();
         sheet.checked.set(true);
         if sheet.issues.with_untracked(Vec::is_empty) {
             on_submit.run(());

@@ -6,7 +6,7 @@
 //! storage, no network and no screen; what is asked and what is wrong is for `schemas` to say.
 //!
 //! The way through: [`pages`] cuts the form; `sheet` holds the state of one filling and evaluates
-//! the form once per edit; `form` draws a page, `question` one question by its kind (`written`,
+//! the form after an edit (`hearing`); `form` draws a page, `question` one question by its kind (`written`,
 //! `day`, `chosen`, `place`), `repeat` rows; `summary` shows what is wrong before sending;
 //! [`diff`](fn@diff) says what must be written.
 
@@ -15,6 +15,8 @@ mod chosen;
 mod day;
 mod diff;
 mod form;
+mod hearing;
+mod issues;
 mod pages;
 mod place;
 mod question;

@@ -63,7 +63,7 @@ pub fn shown_pages(form: &Form, pages: &[Page], said: &Evaluation, without: &[St
 /// draw. A group is drawn when something inside it is.
 pub(super) fn is_shown(form: &Form, id: ItemId, prefix: &str, said: &Evaluation, without: &[String]) -> bool {
     let item = form.item(id);
-    if without.iter().any(|path| *path == item.schema_path) {
+    if without.contains(&item.schema_path) {
         return false;
     }
     match &item.body {

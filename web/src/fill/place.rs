@@ -120,7 +120,7 @@ mod tests {
     fn a_place_is_one_that_the_form_takes() {
         let form = Catalog::builtin().form("household").unwrap();
         let point = |altitude, accuracy| Point {
-            lat: 22.4812345,
+            lat: 22.4812346,
             lon: 103.97,
             altitude,
             accuracy,

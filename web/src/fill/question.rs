@@ -182,7 +182,8 @@ fn question(sheet: Sheet, id: ItemId, prefix: &str) -> AnyView {
     };
     let path = format!("{prefix}{}", field.name);
     let fixed = sheet.fixed.with_value(|fixed| fixed.contains(&path));
-    let read_only = fixed || field.appearance.as_deref() == Some(READ_ONLY) || field.kind == FieldKind::Calculate;
+    let read_only =
+        fixed || field.appearance.as_deref() == Some(READ_ONLY) || field.kind == FieldKind::Calculate;
     let asked = Asked::new(sheet, id, &path, read_only);
     if read_only {
         return view! { <Shown asked /> }.into_any();

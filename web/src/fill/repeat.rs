@@ -9,7 +9,7 @@ use super::rows::rows;
 use super::sheet::Sheet;
 use super::show::show_answer;
 use super::{Looking, pages};
-use crate::ui::{Badge, Button, ButtonKind, Confirm, Icon, IconView, Tone, dom_id, focus_inside};
+use crate::ui::{Badge, Button, ButtonKind, Confirm, Icon, IconView, Tone, dom_id, focus, focus_inside};
 use crate::words::{count, label, say, t};
 
 /// How many answers of a row name it while it is folded.
@@ -35,15 +35,20 @@ pub(super) fn Repeat(sheet: Sheet, item: ItemId, prefix: String) -> impl IntoVie
         let path = path.clone();
         move |()| {
             let row = sheet.add_row(&path);
-            sheet.unfolded.update(|unfolded| {
-                unfolded.insert(row.clone());
-            });
-            queue_microtask(move || focus_inside(&row));
+            unfold(sheet, &row);
+            // The questions of the row are drawn once the form was evaluated.
+            set_timeout(move || focus_inside(&row), std::time::Duration::ZERO);
         }
+    };
+    let add_words = {
+        let heading = heading.clone();
+        move || t("fill.add", &[("label", &lower_first(&label(&heading)))])
     };
     let no_hint = hint.is_empty();
     // Alone on a page, it would only say the page's title again.
-    let alone = sheet.pages.with_value(|pages| pages.iter().any(|page| page.items == [item]));
+    let alone = sheet
+        .pages
+        .with_value(|pages| pages.iter().any(|page| page.items == [item]));
     let row = move |prefix: String| view! { <Row sheet item prefix single here /> };
     view! {
         <section class="repeat" id=dom_id(&path) tabindex="-1" data-id=path.clone()>
@@ -51,7 +56,7 @@ pub(super) fn Repeat(sheet: Sheet, item: ItemId, prefix: String) -> impl IntoVie
             <p class="hint" hidden=no_hint>{move || label(&hint)}</p>
             <For each=move || here.get() key=String::clone children=row />
             <p class="err" hidden=move || error.get().is_empty()>{move || error.get()}</p>
-            <Button id=format!("{path}:add") label=say("fill.add") icon=Icon::Add on_click=add />
+            <Button id=format!("{path}:add") label=add_words icon=Icon::Add on_click=add />
         </section>
     }
     .into_any()
@@ -140,11 +145,15 @@ fn Head(sheet: Sheet, prefix: String, id: String, title: Memo<String>) -> impl I
         })
     };
     let toggle = move |_| {
-        sheet.unfolded.update(|unfolded| {
-            if !unfolded.remove(&prefix) {
-                unfolded.insert(prefix.clone());
-            }
-        })
+        if is_open.get_untracked() {
+            sheet.unfolded.update(|unfolded| {
+                unfolded.remove(&prefix);
+            });
+        } else {
+            unfold(sheet, &prefix);
+            let prefix = prefix.clone();
+            set_timeout(move || focus(&prefix), std::time::Duration::ZERO);
+        }
     };
     view! {
         <h4>
@@ -160,6 +169,27 @@ fn Head(sheet: Sheet, prefix: String, id: String, title: Memo<String>) -> impl I
             </button>
         </h4>
     }
+}
+
+/// Unfolds a row and folds the others of its repeat: a phone shows one at a time, and follows typing
+/// in thirty questions more easily than in three hundred.
+fn unfold(sheet: Sheet, prefix: &str) {
+    let repeat = prefix
+        .trim_end_matches('/')
+        .rsplit_once('/')
+        .map_or("", |(repeat, _)| repeat);
+    let beside = format!("{repeat}/");
+    sheet.unfolded.update(|unfolded| {
+        unfolded.retain(|row| !row.starts_with(&beside));
+        unfolded.insert(prefix.to_owned());
+    });
+}
+
+/// Words as they go on inside a sentence.
+fn lower_first(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(char::to_lowercase);
+    first.into_iter().flatten().chain(letters).collect()
 }
 
 /// The first answers of a row in words.

@@ -7,23 +7,13 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use schemas::answer::{AnswerError, Edit, edits_from_text};
 use schemas::eval::{Context, Evaluation, evaluate};
-use schemas::finding::{Severity, code};
-use schemas::form::{FieldKey, FieldKind, Form, Label, Target};
+use schemas::form::{FieldKind, Form, Label, Target};
 use schemas::value::{Answers, Scalar};
 
-use super::pages::{Page, is_drawn, item_at, page_of};
+use super::hearing::Hearing;
+use super::issues::{Issue, issues};
+use super::pages::Page;
 use super::{Locate, Look, Looking, rows};
-
-/// What is wrong at one path, and where it can be mended.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Issue {
-    pub path: String,
-    pub page: usize,
-    pub severity: Severity,
-    pub message: Label,
-    /// An answer without which the record could not be told from others, or would belong nowhere.
-    pub blocks: bool,
-}
 
 /// What was typed and means nothing for its question: it is kept on screen, not in the answers.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +26,7 @@ pub(super) struct Unread {
 #[derive(Clone, Copy)]
 pub(super) struct Sheet {
     pub answers: RwSignal<Answers>,
-    /// What the form says, once per edit.
+    /// What the form says: at once after a tap, and after typing when there is a pause.
     pub said: Memo<Evaluation>,
     /// The answers that are chosen rather than typed: they change with taps only.
     pub picked: Memo<Answers>,
@@ -58,6 +48,7 @@ pub(super) struct Sheet {
     looking: Look,
     saved: StoredValue<Answers>,
     on_change: Callback<()>,
+    hearing: Hearing,
 }
 
 /// What a filling is made of.
@@ -80,8 +71,15 @@ impl Sheet {
         let form = StoredValue::new(given.form);
         let looking = given.looking;
         let answers = given.answers;
-        let said = Memo::new(move |_| said(&form.get_value(), &*looking.get(), answers));
-        let picked = Memo::new(move |_| answers.with(|answers| picked(&form.get_value(), answers)));
+        let hearing = Hearing::new(answers);
+        let said = Memo::new(move |_| {
+            hearing.turn.track();
+            said(&form.get_value(), &*looking.get(), answers)
+        });
+        let picked = Memo::new(move |_| {
+            hearing.turn.track();
+            answers.with_untracked(|answers| picked(&form.get_value(), answers))
+        });
         let unread = RwSignal::new(BTreeMap::new());
         let issues = Memo::new(move |_| {
             let form = form.get_value();
@@ -106,7 +104,13 @@ impl Sheet {
             looking,
             saved: StoredValue::new(given.saved),
             on_change: given.on_change,
+            hearing,
         }
+    }
+
+    /// Evaluates the form now, whoever is still typing.
+    pub(super) fn hear(&self) {
+        self.hearing.now();
     }
 
     pub(super) fn form(&self) -> Arc<Form> {
@@ -139,8 +143,13 @@ impl Sheet {
             .or_else(|| self.said.with(|said| said.computed.get(path).cloned()))
     }
 
-    /// Puts an answer; `None` clears it.
+    /// Puts an answer that was chosen; `None` clears it.
     pub(super) fn put(&self, path: &str, value: Option<Scalar>) {
+        self.hearing.typed.set_value(false);
+        self.write(path, value);
+    }
+
+    fn write(&self, path: &str, value: Option<Scalar>) {
         let value = value.filter(|value| !value.is_blank());
         let same = self
             .answers
@@ -160,10 +169,11 @@ impl Sheet {
 
     /// Puts what was typed, or clears the answer and keeps the text aside when it means nothing.
     pub(super) fn put_typed(&self, path: &str, text: &str) {
+        self.hearing.typed.set_value(true);
         match self.read(path, text) {
-            Ok(value) => self.put(path, value),
+            Ok(value) => self.write(path, value),
             Err(error) => {
-                self.put(path, None);
+                self.write(path, None);
                 let unread = Unread {
                     text: text.to_owned(),
                     message: error.message,
@@ -186,15 +196,28 @@ impl Sheet {
 
     /// From now on the path says what is wrong.
     pub(super) fn touch(&self, path: &str) {
-        if self.touched.with_untracked(|touched| !touched.contains(path)) {
+        // The form may be gone when a late touch comes.
+        let known = self.touched.try_with_untracked(|touched| touched.contains(path));
+        if known == Some(false) {
             self.touched.update(|touched| {
                 touched.insert(path.to_owned());
             });
         }
     }
 
+    /// [`Sheet::touch`] a moment after the path was left: words that appear at once would move what
+    /// is being pressed from under the finger, and the form has not heard the last keys yet.
+    pub(super) fn touch_soon(&self, path: &str) {
+        let (sheet, path) = (*self, path.to_owned());
+        set_timeout(
+            move || sheet.touch(&path),
+            super::hearing::PAUSE + super::hearing::PAUSE / 5,
+        );
+    }
+
     /// Adds a row and gives its prefix.
     pub(super) fn add_row(&self, repeat: &str) -> String {
+        self.hearing.typed.set_value(false);
         let id = self.new_row_id.run(());
         let prefix = self.answers.try_update(|answers| rows::add(answers, repeat, &id));
         self.on_change.run(());
@@ -203,6 +226,7 @@ impl Sheet {
 
     /// Takes a row out.
     pub(super) fn remove_row(&self, prefix: &str) {
+        self.hearing.typed.set_value(false);
         let saved = self.saved.get_value();
         self.unread
             .update(|unread| unread.retain(|path, _| !path.starts_with(prefix)));
@@ -225,7 +249,7 @@ fn said(form: &Form, looking: &dyn Looking, answers: RwSignal<Answers>) -> Evalu
     let context = Context::at(looking.now())
         .with_user(&user)
         .with_lookup(looking.lookup());
-    answers.with(|answers| evaluate(form, answers, &context))
+    answers.with_untracked(|answers| evaluate(form, answers, &context))
 }
 
 fn picked(form: &Form, answers: &Answers) -> Answers {
@@ -241,84 +265,11 @@ fn picked(form: &Form, answers: &Answers) -> Answers {
     kept.map(|(path, value)| (path.clone(), value.clone())).collect()
 }
 
-/// What is wrong in the order of the form. What nobody can mend on these pages is left out.
-fn issues(form: &Form, pages: &[Page], said: &Evaluation, unread: &BTreeMap<String, Unread>) -> Vec<Issue> {
-    let mut found = Vec::new();
-    for finding in said
-        .findings
-        .iter()
-        .filter(|finding| finding.severity > Severity::Info)
-    {
-        if unread.contains_key(&finding.path) {
-            continue;
-        }
-        if let Some((page, blocks)) = place_of(form, pages, &finding.path) {
-            found.push(Issue {
-                path: finding.path.clone(),
-                page,
-                severity: finding.severity,
-                message: finding.message.clone(),
-                blocks: blocks && finding.code == code::REQUIRED,
-            });
-        }
-    }
-    for (path, unread) in unread {
-        if let Some((page, blocks)) = place_of(form, pages, path) {
-            found.push(Issue {
-                path: path.clone(),
-                page,
-                severity: Severity::Error,
-                message: unread.message.clone(),
-                blocks,
-            });
-        }
-    }
-    found.sort_by_key(|issue| issue.page);
-    found
-}
-
-/// The page of a path, and whether the record cannot do without an answer there.
-fn place_of(form: &Form, pages: &[Page], path: &str) -> Option<(usize, bool)> {
-    let id = item_at(form, path)?;
-    let field = form.item(id).field();
-    if field.is_some_and(|field| !is_drawn(field)) {
-        return None;
-    }
-    let blocks = field.is_some_and(|field| {
-        field.key == Some(FieldKey::Strong) || form.settings.unit.as_ref() == Some(&field.name)
-    });
-    Some((page_of(form, pages, id)?, blocks))
-}
-
 #[cfg(test)]
 mod tests {
     use schemas::catalog::Catalog;
 
     use super::*;
-
-    #[test]
-    fn what_blocks_is_the_key_and_the_unit() {
-        let form = Catalog::builtin().form("household_visit").unwrap();
-        let pages = super::super::pages(form);
-        let answers = Answers::from([("visit_type".to_owned(), Scalar::from("support"))]);
-        let now = "2026-11-23T02:00:00Z".parse().unwrap();
-        let said = evaluate(form, &answers, &Context::at(now));
-        let issues = issues(form, &pages, &said, &BTreeMap::new());
-        let blocking: Vec<_> = issues
-            .iter()
-            .filter(|issue| issue.blocks)
-            .map(|issue| issue.path.as_str())
-            .collect();
-        assert_eq!(
-            blocking,
-            ["household_id", "village_id", "visited_at", "visitor_id"]
-        );
-        assert!(
-            issues
-                .iter()
-                .any(|issue| issue.path == "outcome" && !issue.blocks)
-        );
-    }
 
     #[test]
     fn typed_answers_are_not_picked() {

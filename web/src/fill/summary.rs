@@ -5,7 +5,7 @@ use leptos::text_prop::TextProp;
 use schemas::finding::Severity;
 
 use super::form::Walk;
-use super::sheet::Issue;
+use super::issues::Issue;
 use crate::ui::{Badge, Banner, Button, ButtonKind, ListRow, Tone, dom_id};
 use crate::words::{count, label, say, t};
 

@@ -37,7 +37,7 @@ pub(super) fn typed(asked: &Asked, kind: &FieldKind) -> RwSignal<String> {
 pub(super) fn left(asked: &Asked, typed: RwSignal<String>, kind: &FieldKind) -> Callback<()> {
     let (sheet, path, kind) = (asked.sheet, asked.path.clone(), kind.clone());
     Callback::new(move |()| {
-        sheet.touch(&path);
+        sheet.touch_soon(&path);
         if let Ok(Some(value)) = typed.with_untracked(|text| sheet.read(&path, text)) {
             let written = show::written(&kind, &value);
             if typed.with_untracked(|text| *text != written) {

@@ -27,7 +27,9 @@ pub fn begin_visit(app: App, household: RecordId, visit_type: String) {
         let known = visit_known(household, &visit_type, today(register.now()));
         let same = |draft: &Draft| {
             draft.kind == "household_visit"
-                && ["household_id", "visit_type"].iter().all(|path| draft.answers.get(*path) == known.get(*path))
+                && ["household_id", "visit_type"]
+                    .iter()
+                    .all(|path| draft.answers.get(*path) == known.get(*path))
         };
         match begun(&register, same).await? {
             Some(id) => {
@@ -73,9 +75,8 @@ pub fn round_for(visit_type: &str, on: Date) -> Option<ReviewRound> {
 pub fn begin_support(app: App, household: RecordId) {
     begin(app, move |register| async move {
         let id = Scalar::Text(household.to_string());
-        let same = |draft: &Draft| {
-            draft.kind == "support_measure" && draft.answers.get("household_id") == Some(&id)
-        };
+        let same =
+            |draft: &Draft| draft.kind == "support_measure" && draft.answers.get("household_id") == Some(&id);
         match begun(&register, same).await? {
             Some(id) => {
                 app.say(t("visit.going_on", &[]));
@@ -194,10 +195,19 @@ mod tests {
             ("regular_review", autumn, "regular-2026-11", "VN-2022-2025"),
             ("recheck", autumn, "periodic-2026", "VN-2022-2025"),
             ("periodic_review", date(2026, 6, 1), "", "VN-2022-2025"),
-            ("regular_review", date(2027, 1, 20), "regular-2027-01", "VN-2027-2030"),
+            (
+                "regular_review",
+                date(2027, 1, 20),
+                "regular-2027-01",
+                "VN-2027-2030",
+            ),
             ("support", autumn, "", ""),
         ] {
-            assert_eq!(said(visit_type, on, "review_round_id"), round, "{visit_type} {on}");
+            assert_eq!(
+                said(visit_type, on, "review_round_id"),
+                round,
+                "{visit_type} {on}"
+            );
             assert_eq!(said(visit_type, on, "standard_id"), standard, "{visit_type} {on}");
             assert_eq!(said(visit_type, on, "visit_type"), visit_type);
         }

@@ -77,7 +77,9 @@ pub fn is_poor(household: &Summary) -> bool {
 /// every household: the regular one is for those who ask.
 #[must_use]
 pub fn recent_since(today: Date) -> (Date, Option<ReviewRound>) {
-    let round = rounds_open(today).into_iter().find(|round| round.kind == RoundKind::Periodic);
+    let round = rounds_open(today)
+        .into_iter()
+        .find(|round| round.kind == RoundKind::Periodic);
     match round {
         Some(round) => (round.from, Some(round)),
         None => (today.saturating_sub(VISIT_HOLDS_DAYS.days()), None),

@@ -73,7 +73,7 @@ pub fn EnrolScreen(code: String) -> impl IntoView {
 }
 
 async fn come_in(app: App, code: &str, pin: &str) -> Result<(), OpenFailure> {
-    if app.register().is_none() {
+    if !app.register().is_some_and(|register| register.is_enrolled()) {
         app.enrol(code.trim(), pin).await?;
     }
     // Broke off before: the register is open and goes on where it was.

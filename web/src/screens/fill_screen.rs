@@ -16,6 +16,7 @@ mod twice;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use schemas::value::Scalar;
 use sync_core::id::RecordId;
 
 use self::desk::Desk;
@@ -25,6 +26,7 @@ use super::names;
 use crate::app::{App, Screen, error_words};
 use crate::browser;
 use crate::fill::{Fill, Locate};
+use crate::phone::{Draft, Register};
 use crate::ui::{
     Banner, Button, ButtonKind, Confirm, EmptyState, Icon, IconButton, Page, Skeleton, Tone, TopBar,
 };
@@ -32,8 +34,14 @@ use crate::words::{say, t};
 
 /// What nobody in the field is asked: it is worked out, or written by an act of its own.
 const WITHOUT: [&str; 3] = ["commune_id_at_event", "void_reason", "head_member_id"];
-/// What a form was begun about: shown, and not asked again.
-const FIXED: [&str; 5] = ["household_id", "village_id", "visit_type", "visitor_id", "fair_id"];
+/// What a form was begun about: the heading says it, and it is not asked again.
+const ABOUT: [&str; 5] = [
+    "household_id",
+    "village_id",
+    "visit_type",
+    "visitor_id",
+    "fair_id",
+];
 
 /// A form to fill.
 #[component]
@@ -73,16 +81,32 @@ fn Missing(text: String) -> impl IntoView {
 fn Filling(opened: Opened) -> impl IntoView {
     let app = App::here();
     let desk = Desk::new(app, &opened);
-    let Opened { register, draft, form, .. } = opened;
+    let Opened {
+        register,
+        draft,
+        form,
+        ..
+    } = opened;
     let looking = desk.looking();
     let review = draft.kind == "household_visit"
-        && draft.answers.get("visit_type").and_then(|kind| kind.as_text()).is_some_and(is_review);
-    let known = |path: &&str| draft.answers.get(**path).is_some_and(|value| !value.is_blank());
-    let fixed: Vec<String> = match draft.kind.as_str() {
-        "household" => Vec::new(),
-        _ => FIXED.iter().filter(known).map(|path| (*path).to_owned()).collect(),
+        && draft
+            .answers
+            .get("visit_type")
+            .and_then(|kind| kind.as_text())
+            .is_some_and(is_review);
+    let known = |path: &str| draft.answers.get(path).is_some_and(|value| !value.is_blank());
+    let about = ABOUT
+        .iter()
+        .filter(|path| draft.kind != "household" && known(path));
+    let about: Vec<String> = about.map(|path| (*path).to_owned()).collect();
+    let mut without: Vec<String> = WITHOUT.iter().map(|path| (*path).to_owned()).collect();
+    // Who looks at a record again wants to see whose it is; who begins one has just chosen it.
+    let fixed = if draft.is_edit {
+        about
+    } else {
+        without.extend(about);
+        Vec::new()
     };
-    let without = WITHOUT.iter().map(|path| (*path).to_owned()).collect();
     let locate: Locate = Callback::new(|done: Callback<_>| {
         spawn_local(async move { done.run(browser::locate().await) });
     });
@@ -90,8 +114,7 @@ fn Filling(opened: Opened) -> impl IntoView {
         let work = desk.work;
         move |()| work.with_value(|work| work.register.new_id().to_string())
     };
-    let kind = names::kind(&register, &draft.kind);
-    let (title, name) = (kind, draft.title.clone());
+    let (title, name) = heading(&register, &draft);
     view! {
         <TopBar title sub=name on_back=move |()| app.back()>
             <Discard desk />
@@ -99,12 +122,36 @@ fn Filling(opened: Opened) -> impl IntoView {
         <Page>
             <NotKept desk />
             <NotSaved desk />
-            {review.then(|| view! { <copy::CopyLast desk /><panel::Panel desk /> })}
+            {review.then(|| view! { <copy::CopyLast desk /><panel::Panel desk looking /> })}
             <Fill form answers=desk.answers page=desk.page looking locate saved=draft.before.clone() fixed without
                 busy=desk.busy new_row_id=row_id on_change=move |()| desk.keep() on_submit=move |()| desk.send() />
             <twice::Twice desk />
         </Page>
     }
+}
+
+/// What is being written down, and about whom.
+fn heading(register: &Register, draft: &Draft) -> (String, String) {
+    let text = |path: &str| {
+        draft
+            .answers
+            .get(path)
+            .and_then(Scalar::as_text)
+            .unwrap_or_default()
+    };
+    let visit = names::choice(register, "household_visit", "visit_type", text("visit_type"));
+    let title = if visit.is_empty() {
+        names::kind(register, &draft.kind)
+    } else {
+        visit
+    };
+    let village = names::unit(register, text("village_id"));
+    let village = if draft.kind == "household" {
+        String::new()
+    } else {
+        village
+    };
+    (title, names::line(&[draft.title.clone(), village]))
 }
 
 /// Throws the draft away, after asking.
@@ -124,7 +171,11 @@ fn NotKept(desk: Desk) -> impl IntoView {
     let code = move || desk.not_kept.get().unwrap_or_default();
     let words = move || {
         let code = code();
-        format!("{} {}", crate::app::code_words(&code), t("visit.code", &[("code", &code)]))
+        format!(
+            "{} {}",
+            crate::app::code_words(&code),
+            t("visit.code", &[("code", &code)])
+        )
     };
     view! {
         <Show when=move || desk.not_kept.with(Option::is_some)>

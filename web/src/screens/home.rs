@@ -56,9 +56,14 @@ fn place(register: &Register) -> String {
     let Ok(known) = register.known() else {
         return String::new();
     };
-    let units = known.own_units.iter().filter_map(|id| known.units.get(&id.to_string()));
+    let units = known
+        .own_units
+        .iter()
+        .filter_map(|id| known.units.get(&id.to_string()));
     let units: Vec<String> = units.map(schemas::unit::Unit::full_name).collect();
-    let role = known.cert().map(|cert| t(&format!("home.role.{}", cert.role.name()), &[]));
+    let role = known
+        .cert()
+        .map(|cert| t(&format!("home.role.{}", cert.role.name()), &[]));
     super::names::line(&[role.unwrap_or_default(), units.join(", ")])
 }
 

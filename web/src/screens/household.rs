@@ -31,7 +31,11 @@ struct Home {
 impl Home {
     /// A short answer.
     fn fact(&self, path: &str) -> String {
-        self.summary.with(|summary| summary.as_ref().map_or_else(String::new, |summary| summary.fact(path).to_owned()))
+        self.summary.with(|summary| {
+            summary
+                .as_ref()
+                .map_or_else(String::new, |summary| summary.fact(path).to_owned())
+        })
     }
 }
 
@@ -40,8 +44,11 @@ fn records_of(app: App, household: RecordId, kind: &str, when: &str) -> Vec<(Rec
     let household = household.to_string();
     let mut found = app.follow(|register| {
         let index = register.index();
-        let of = index.of_kind(kind).filter(|(_, record)| record.fact("household_id") == household);
-        of.map(|(id, record)| (id, (**record).clone())).collect::<Vec<_>>()
+        let of = index
+            .of_kind(kind)
+            .filter(|(_, record)| record.fact("household_id") == household);
+        of.map(|(id, record)| (id, (**record).clone()))
+            .collect::<Vec<_>>()
     });
     found.sort_by(|(one_id, one), (id, other)| (other.fact(when), id).cmp(&(one.fact(when), one_id)));
     found
@@ -54,9 +61,11 @@ pub fn Household(
     id: RecordId,
 ) -> impl IntoView {
     let app = App::here();
-    let summary = Memo::new(move |_| app.follow(|register| register.index().get(id).map(|summary| (*summary).clone())));
+    let summary =
+        Memo::new(move |_| app.follow(|register| register.index().get(id).map(|summary| (*summary).clone())));
     let home = Home { app, id, summary };
-    let title = move || summary.with(|summary| summary.as_ref().map_or_else(String::new, |one| one.title.clone()));
+    let title =
+        move || summary.with(|summary| summary.as_ref().map_or_else(String::new, |one| one.title.clone()));
     let place = move || app.follow(|register| names::unit(register, &home.fact("village_id")));
     let there = Memo::new(move |_| summary.with(Option::is_some));
     view! {
@@ -99,12 +108,23 @@ fn Badges(home: Home) -> impl IntoView {
         let register = home.app.register()?;
         names::class_badge(&register, &home.fact("current_class"))
     };
-    let marks = move || home.summary.with(|summary| summary.as_ref().map(names::marks)).unwrap_or_default();
+    let marks = move || {
+        home.summary
+            .with(|summary| summary.as_ref().map(names::marks))
+            .unwrap_or_default()
+    };
     let until = move || {
         let until = home.fact("recently_escaped_until");
         (!until.is_empty()).then(|| t("household.escaped_until", &[("date", &date(&until))]))
     };
-    let unable = move || home.fact("no_labour_capacity") == "true";
+    let unable = move || {
+        let summary = home.summary;
+        summary.with(|summary| {
+            summary
+                .as_ref()
+                .is_some_and(|one| members::nobody_is_able(&one.people))
+        })
+    };
     view! {
         <p class="badges" data-id="household:class">
             {class}
@@ -133,7 +153,12 @@ fn Disagreements(home: Home) -> impl IntoView {
 /// A household that lives here no more says so before anything is written about it.
 #[component]
 fn Gone(home: Home) -> impl IntoView {
-    let gone = move || matches!(home.fact("move_status").as_str(), "moved_out" | "merged" | "dissolved");
+    let gone = move || {
+        matches!(
+            home.fact("move_status").as_str(),
+            "moved_out" | "merged" | "dissolved"
+        )
+    };
     let words = move || {
         home.app
             .follow(|register| names::choice(register, "household", "move_status", &home.fact("move_status")))
@@ -159,14 +184,25 @@ fn About(home: Home) -> impl IntoView {
         });
     });
     let text = move |path: &str| {
-        answers.with(|answers| answers.get(path).and_then(Scalar::as_text).unwrap_or_default().to_owned())
+        answers.with(|answers| {
+            answers
+                .get(path)
+                .and_then(Scalar::as_text)
+                .unwrap_or_default()
+                .to_owned()
+        })
     };
     let helper = move || {
         let helper = home.fact("helper_user_id");
         let known = app.register().and_then(|register| register.known().ok());
         let name = known.and_then(|known| {
             let mut certs = known.directory.iter();
-            Some(certs.find(|cert| cert.user.to_string() == helper)?.user_name.clone())
+            Some(
+                certs
+                    .find(|cert| cert.user.to_string() == helper)?
+                    .user_name
+                    .clone(),
+            )
         });
         name.unwrap_or_default()
     };
@@ -174,9 +210,9 @@ fn About(home: Home) -> impl IntoView {
         let phone = text("phone");
         let number = phone.clone();
         let phone = (!phone.is_empty())
-            .then(|| view! { <dt>{t("household.phone", &[])}</dt><dd><a data-id="household:call" href=format!("tel:{phone}")>{number}</a></dd> });
+            .then(|| view! { <div><dt>{t("household.phone", &[])}</dt><dd><a data-id="household:call" href=format!("tel:{phone}")>{number}</a></dd></div> });
         let line = |key: &'static str, words: String| {
-            (!words.is_empty()).then(|| view! { <dt>{t(key, &[])}</dt><dd>{words}</dd> })
+            (!words.is_empty()).then(|| view! { <div><dt>{t(key, &[])}</dt><dd>{words}</dd></div> })
         };
         let some = phone.is_some() || !text("address_detail").is_empty() || !helper().is_empty();
         let lines = view! {
@@ -185,8 +221,10 @@ fn About(home: Home) -> impl IntoView {
             {line("household.helper", helper())}
             {line("household.certificate", text("certificate_no"))}
         };
-        some.then(|| view! {
-            <Section title=say("household.about")><dl class="answers">{lines}</dl></Section>
+        some.then(|| {
+            view! {
+                <Section title=say("household.about")><dl class="answers">{lines}</dl></Section>
+            }
         })
     };
     view! { {lines} }

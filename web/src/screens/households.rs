@@ -41,7 +41,9 @@ fn remember(app: App, filter: Filter) {
 }
 
 fn last(app: App) -> Filter {
-    let same = |open: &Rc<Register>, weak: &Weak<Register>| weak.upgrade().is_some_and(|weak| Rc::ptr_eq(open, &weak));
+    let same = |open: &Rc<Register>, weak: &Weak<Register>| {
+        weak.upgrade().is_some_and(|weak| Rc::ptr_eq(open, &weak))
+    };
     let register = app.register();
     LAST.with_borrow(|last| match (last, register) {
         (Some((weak, filter)), Some(open)) if same(&open, weak) => filter.clone(),
@@ -143,7 +145,9 @@ fn Narrow(filter: RwSignal<Filter>) -> impl IntoView {
 /// Villages in which there are households, by name.
 fn villages(register: &Register) -> Vec<OptionItem> {
     let index = register.index();
-    let ids = index.of_kind("household").map(|(_, summary)| summary.fact("village_id").to_owned());
+    let ids = index
+        .of_kind("household")
+        .map(|(_, summary)| summary.fact("village_id").to_owned());
     let ids: std::collections::BTreeSet<String> = ids.filter(|id| !id.is_empty()).collect();
     let option = |id: String| OptionItem::new(id.clone(), names::unit(register, &id));
     let mut options: Vec<OptionItem> = ids.into_iter().map(option).collect();
@@ -167,7 +171,11 @@ fn Rows(found: Memo<Vec<Entry>>, filter: RwSignal<Filter>) -> impl IntoView {
     let nobody = move || found.with(Vec::is_empty);
     let narrowed = move || filter.with(|filter| filter.narrowed() > 0 || !filter.query.is_empty());
     let none = move || {
-        let key = if narrowed() { "households.none_found" } else { "households.none" };
+        let key = if narrowed() {
+            "households.none_found"
+        } else {
+            "households.none"
+        };
         t(key, &[])
     };
     let more = move || t("households.more", &[("n", &count(left()))]);
@@ -205,7 +213,9 @@ fn Row(entry: Entry, app: App) -> impl IntoView {
     });
     let marks = entry.marks;
     let badge = move || {
-        let class = app.register().and_then(|register| names::class_badge(&register, &class));
+        let class = app
+            .register()
+            .and_then(|register| names::class_badge(&register, &class));
         view! { {class}{names::badges(&marks)} }
     };
     view! {

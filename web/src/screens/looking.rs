@@ -90,7 +90,11 @@ impl Eyes {
         }
         let many = units.len() > 1;
         let option = |unit: &Unit| {
-            let commune = self.known.units.commune_of(&unit.id, None).filter(|above| many && above.id != unit.id);
+            let commune = self
+                .known
+                .units
+                .commune_of(&unit.id, None)
+                .filter(|above| many && above.id != unit.id);
             OptionItem::new(&unit.id, &unit.name).with_sub(commune.map(Unit::full_name).unwrap_or_default())
         };
         units.into_iter().map(option).collect()
@@ -119,7 +123,11 @@ impl Eyes {
         let option = |person: &crate::phone::Person| {
             let fact = |name: &str| person.facts.get(name).map_or("", String::as_str);
             let relation = names::choice(&self.register, "household_member", "relation", fact("relation"));
-            let head = if with_head { household.title.clone() } else { String::new() };
+            let head = if with_head {
+                household.title.clone()
+            } else {
+                String::new()
+            };
             OptionItem::new(&person.id, &person.name).with_sub(names::line(&[
                 relation,
                 date(fact("birth_date")),
@@ -167,9 +175,14 @@ impl Eyes {
             }
         }
         let span = |round: &ReviewRound| {
-            format!("{} – {}", date(&round.from.to_string()), date(&round.to.to_string()))
+            format!(
+                "{} – {}",
+                date(&round.from.to_string()),
+                date(&round.to.to_string())
+            )
         };
-        let option = |round: ReviewRound| OptionItem::new(&round.id, label(&round.label())).with_sub(span(&round));
+        let option =
+            |round: ReviewRound| OptionItem::new(&round.id, label(&round.label())).with_sub(span(&round));
         found.into_iter().map(option).collect()
     }
 
@@ -179,8 +192,10 @@ impl Eyes {
             .filter(|cert| !cert.revoked)
             .map(|cert| (cert.user.to_string(), cert.user_name.clone()))
             .collect();
-        let mut options: Vec<OptionItem> =
-            people.into_iter().map(|(id, name)| OptionItem::new(id, name)).collect();
+        let mut options: Vec<OptionItem> = people
+            .into_iter()
+            .map(|(id, name)| OptionItem::new(id, name))
+            .collect();
         options.sort_by_cached_key(|option| schemas::text::person_sort_key(&option.label));
         options
     }
@@ -214,7 +229,8 @@ impl Looking for Eyes {
             other => {
                 let index = self.register.index();
                 let all = index.of_kind(other);
-                all.map(|(id, summary)| OptionItem::new(id.to_string(), &summary.title)).collect()
+                all.map(|(id, summary)| OptionItem::new(id.to_string(), &summary.title))
+                    .collect()
             }
         }
     }
@@ -227,8 +243,12 @@ impl Looking for Eyes {
             }
             "household_member" => {
                 let index = self.register.index();
-                let mut people = index.of_kind("household").flat_map(|(_, summary)| &summary.people);
-                people.find(|person| person.id == id).map(|person| person.name.clone())
+                let mut people = index
+                    .of_kind("household")
+                    .flat_map(|(_, summary)| &summary.people);
+                people
+                    .find(|person| person.id == id)
+                    .map(|person| person.name.clone())
             }
             "user" => {
                 let mut certs = self.known.directory.iter();
@@ -236,9 +256,13 @@ impl Looking for Eyes {
                 Some(cert.user_name.clone())
             }
             "review_round" => ReviewRound::by_id(id).map(|round| label(&round.label())),
-            "poverty_standard" => Standards::built_in().by_id(id).map(|standard| label(&standard.label)),
+            "poverty_standard" => Standards::built_in()
+                .by_id(id)
+                .map(|standard| label(&standard.label)),
             "admin_unit" | "ethnic_group" => None,
-            _ => self.summary(id).map(|summary| names::title(&self.register, &summary)),
+            _ => self
+                .summary(id)
+                .map(|summary| names::title(&self.register, &summary)),
         }
     }
 }
@@ -247,5 +271,7 @@ impl Looking for Eyes {
 fn standards() -> Vec<OptionItem> {
     let standards = Standards::built_in().standards.iter();
     let computed = standards.filter(|standard| standard.method == Method::ScoreAB);
-    computed.map(|standard| OptionItem::new(&standard.id, label(&standard.label))).collect()
+    computed
+        .map(|standard| OptionItem::new(&standard.id, label(&standard.label)))
+        .collect()
 }

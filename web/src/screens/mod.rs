@@ -3,11 +3,21 @@
 //! A screen reads summaries through [`App::follow`], opens records when it is shown, and asks the register to
 //! write. It holds no truth: closing it loses nothing but what was not typed into a draft.
 
+mod begin;
+mod duties;
 mod enrol;
 mod fair;
+mod fill_screen;
+mod home;
+mod household;
+mod households;
 mod lock;
+mod looking;
+mod names;
+mod record;
 mod settings;
 mod sync;
+mod targets;
 mod watch;
 
 use leptos::prelude::*;
@@ -34,9 +44,11 @@ pub fn Root() -> impl IntoView {
             Screen::Lock
         }
     });
+    // A form has the whole screen: its own buttons stand where the tabs would.
+    let tabs = move || shown.with(|screen| !screen.is_outside() && !matches!(screen, Screen::Fill(_)));
     view! {
         {move || draw(shown.get())}
-        <Show when=move || !shown.get().is_outside()><Tabs /></Show>
+        <Show when=tabs><Tabs /></Show>
         <Toast id="notice" text=app.notice />
     }
 }
@@ -44,6 +56,11 @@ pub fn Root() -> impl IntoView {
 fn draw(screen: Screen) -> AnyView {
     match screen {
         Screen::Enrol(code) => view! { <enrol::EnrolScreen code /> }.into_any(),
+        Screen::Home => view! { <home::Home /> }.into_any(),
+        Screen::Households => view! { <households::Households /> }.into_any(),
+        Screen::Household(id) => view! { <household::Household id /> }.into_any(),
+        Screen::Fill(id) => view! { <fill_screen::FillScreen id /> }.into_any(),
+        Screen::Record(id) => view! { <record::RecordScreen id /> }.into_any(),
         Screen::Fairs => view! { <fair::Fairs /> }.into_any(),
         Screen::Fair(id) => view! { <fair::FairScreen id /> }.into_any(),
         Screen::Sync => view! { <sync::SyncScreen /> }.into_any(),

@@ -146,7 +146,11 @@ pub fn class_badge(register: &Register, class: &str) -> Option<impl IntoView + u
 /// Parts of one line, those that are empty left out.
 #[must_use]
 pub fn line(parts: &[String]) -> String {
-    let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = parts
+        .iter()
+        .map(String::as_str)
+        .filter(|part| !part.is_empty())
+        .collect();
     parts.join(" · ")
 }
 

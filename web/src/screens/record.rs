@@ -3,7 +3,7 @@
 mod act;
 mod disagree;
 mod history;
-mod say;
+mod wording;
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -22,29 +22,44 @@ use self::history::History;
 use super::looking::Eyes;
 use super::names;
 use crate::app::{App, Screen, error_words};
-use crate::fill::{Answered, Looking};
-use crate::phone::{RecordView, Register, RegisterError};
-use crate::ui::{
-    Badge, Banner, Button, ButtonKind, EmptyState, Icon, Page, Section, Skeleton, Tone, TopBar,
-};
+use crate::fill::{Answered, Look};
+use crate::phone::{Known, RecordView, Register, RegisterError, Shelf};
+use crate::ui::{Badge, Banner, Button, ButtonKind, EmptyState, Icon, Page, Section, Skeleton, Tone, TopBar};
 use crate::words::{label, say, t};
 
 /// Questions whose answers are other records that a form looks into.
 const REFERS: [&str; 3] = ["household_id", "related_household_id", "fair_id"];
 
-/// A record, opened to be read.
+/// A record, read.
+#[derive(Clone)]
+struct Read {
+    register: Rc<Register>,
+    known: Rc<Known>,
+    view: Rc<RecordView>,
+    /// The records it refers to.
+    shelf: Shelf,
+}
+
+/// A record on screen.
 #[derive(Clone)]
 struct Shown {
     register: Rc<Register>,
     view: Rc<RecordView>,
     /// Its form; none when this phone does not have it.
     form: Option<Arc<Form>>,
-    eyes: Rc<Eyes>,
+    look: Look,
 }
+
+/// A [`Shown`] that can be handed through a view.
+type Handle = StoredValue<Shown, LocalStorage>;
 
 impl Shown {
     fn text(&self, path: &str) -> &str {
-        self.view.answers.get(path).and_then(Scalar::as_text).unwrap_or_default()
+        self.view
+            .answers
+            .get(path)
+            .and_then(Scalar::as_text)
+            .unwrap_or_default()
     }
 
     fn may_write(&self, path: &str) -> bool {
@@ -59,7 +74,7 @@ pub fn RecordScreen(
     id: RecordId,
 ) -> impl IntoView {
     let app = App::here();
-    let shown: RwSignal<Option<Result<Shown, RegisterError>>, LocalStorage> = RwSignal::new_local(None);
+    let shown: RwSignal<Option<Result<Read, RegisterError>>, LocalStorage> = RwSignal::new_local(None);
     Effect::new(move |_| {
         app.version.track();
         let Some(register) = app.register() else { return };
@@ -70,7 +85,7 @@ pub fn RecordScreen(
     });
     move || match shown.get() {
         None => view! { <Page><Skeleton rows=5 /></Page> }.into_any(),
-        Some(Ok(shown)) => view! { <Open shown /> }.into_any(),
+        Some(Ok(read)) => view! { <Open read /> }.into_any(),
         Some(Err(error)) => view! {
             <TopBar title=say("record.title") on_back=move |()| app.back() />
             <Page><EmptyState title=error_words(&error) /></Page>
@@ -79,28 +94,39 @@ pub fn RecordScreen(
     }
 }
 
-async fn open(register: Rc<Register>, id: RecordId) -> Result<Shown, RegisterError> {
+async fn open(register: Rc<Register>, id: RecordId) -> Result<Read, RegisterError> {
     let view = register.record(id).await?;
-    let refers = REFERS.iter().filter_map(|path| view.answers.get(*path)?.as_text()?.parse().ok());
-    let shelf = register.shelf(refers.collect::<Vec<RecordId>>()).await?;
-    let answers = Signal::stored(view.answers.clone());
-    let eyes = Eyes::new(Rc::clone(&register), register.known()?, &view.kind, answers, shelf);
-    Ok(Shown {
-        form: register.form(&view.kind, view.version),
-        eyes: Rc::new(eyes),
+    let refers = REFERS
+        .iter()
+        .filter_map(|path| view.answers.get(*path)?.as_text()?.parse().ok());
+    Ok(Read {
+        shelf: register.shelf(refers.collect::<Vec<RecordId>>()).await?,
+        known: register.known()?,
         view: Rc::new(view),
         register,
     })
 }
 
 #[component]
-fn Open(shown: Shown) -> impl IntoView {
+fn Open(read: Read) -> impl IntoView {
     let app = App::here();
+    let Read {
+        register,
+        known,
+        view,
+        shelf,
+    } = read;
+    let answers = Signal::stored(view.answers.clone());
+    let eyes = Eyes::new(Rc::clone(&register), known, &view.kind, answers, shelf);
+    let shown = Shown {
+        form: register.form(&view.kind, view.version),
+        look: Look::new(eyes),
+        view,
+        register,
+    };
     let (title, about) = headings(&shown);
-    let sub = names::line(&[
-        about.as_ref().map(|(_, name)| name.clone()).unwrap_or_default(),
-        names::kind(&shown.register, &shown.view.kind),
-    ]);
+    let name = about.as_ref().map(|(_, name)| name.clone()).unwrap_or_default();
+    let sub = names::line(&[name, names::kind(&shown.register, &shown.view.kind)]);
     let to_household = match shown.view.kind.as_str() {
         "household" => Some(shown.view.id),
         _ => about.map(|(id, _)| id),
@@ -111,17 +137,18 @@ fn Open(shown: Shown) -> impl IntoView {
                 on_click=move |()| app.go(Screen::Household(id)) />
         }
     });
+    let shown: Handle = StoredValue::new_local(shown);
     view! {
         <TopBar title sub on_back=move |()| app.back() />
         <Page wide=true>
-            <State shown=shown.clone() />
-            <Voided shown=shown.clone() />
-            <Parked shown=shown.clone() />
-            <Reviewed shown=shown.clone() />
-            <div class="actions"><Actions shown=shown.clone() />{household}</div>
+            <State shown />
+            <Voided shown />
+            <Parked shown />
+            <Reviewed shown />
+            <div class="actions"><Actions shown />{household}</div>
             <div class="columns">
-                <div><Disagreements shown=shown.clone() /><Says shown=shown.clone() /></div>
-                <div><Findings shown=shown.clone() /><History shown /></div>
+                <div><Disagreements shown /><Says shown /></div>
+                <div><Findings shown /><History shown /></div>
             </div>
         </Page>
     }
@@ -141,7 +168,8 @@ fn headings(shown: &Shown) -> (String, Option<(RecordId, String)>) {
 
 /// How far the work on it has come.
 #[component]
-fn State(shown: Shown) -> impl IntoView {
+fn State(shown: Handle) -> impl IntoView {
+    let shown = shown.get_value();
     let tone = match shown.view.state {
         "parked" => Tone::Bad,
         "confirmed" => Tone::Good,
@@ -157,7 +185,8 @@ fn State(shown: Shown) -> impl IntoView {
 
 /// What was set aside: why, and what to do.
 #[component]
-fn Parked(shown: Shown) -> impl IntoView {
+fn Parked(shown: Handle) -> impl IntoView {
+    let shown = shown.get_value();
     let mut reasons = shown.view.parked.clone();
     reasons.sort();
     reasons.dedup();
@@ -174,7 +203,8 @@ fn Parked(shown: Shown) -> impl IntoView {
 
 /// What a reviewer said of it, and the way to answer.
 #[component]
-fn Reviewed(shown: Shown) -> impl IntoView {
+fn Reviewed(shown: Handle) -> impl IntoView {
+    let shown = shown.get_value();
     let app = App::here();
     let id = shown.view.id;
     let state = shown.text("review/state").to_owned();
@@ -206,11 +236,12 @@ fn Reviewed(shown: Shown) -> impl IntoView {
 
 /// The answers. Without its form a record still shows what it holds.
 #[component]
-fn Says(shown: Shown) -> impl IntoView {
+fn Says(shown: Handle) -> impl IntoView {
+    let shown = shown.get_value();
     let answers = shown.view.answers.clone();
     match shown.form {
         Some(form) => {
-            let looking: Rc<dyn Looking> = shown.eyes;
+            let looking = shown.look;
             view! { <div data-id="record:answers"><Answered form answers looking /></div> }.into_any()
         }
         None => view! { <Section title=say("record.answers")><Raw answers /></Section> }.into_any(),
@@ -220,8 +251,8 @@ fn Says(shown: Shown) -> impl IntoView {
 #[component]
 fn Raw(answers: Answers) -> impl IntoView {
     let line = |(path, value): (String, Scalar)| {
-        let value = say::plain(&value);
-        view! { <dt>{path}</dt><dd>{value}</dd> }
+        let value = wording::plain(&value);
+        view! { <div><dt>{path}</dt><dd>{value}</dd></div> }
     };
     view! {
         <p class="hint">{say("error.unknown_form")}</p>
@@ -231,24 +262,36 @@ fn Raw(answers: Answers) -> impl IntoView {
 
 /// What the form finds wrong with it.
 #[component]
-fn Findings(shown: Shown) -> impl IntoView {
+fn Findings(shown: Handle) -> impl IntoView {
+    let shown = shown.get_value();
     let form = shown.form.clone()?;
-    let user = shown.eyes.user();
-    let context = Context::at(shown.register.now()).with_user(&user).with_lookup(shown.eyes.lookup());
-    let findings = evaluate(&form, &shown.view.answers, &context).findings.into_iter();
-    let mut findings: Vec<_> = findings.filter(|finding| finding.severity > Severity::Info).collect();
+    let looking = shown.look.get();
+    let user = looking.user();
+    let context = Context::at(looking.now())
+        .with_user(&user)
+        .with_lookup(looking.lookup());
+    let findings = evaluate(&form, &shown.view.answers, &context)
+        .findings
+        .into_iter();
+    let mut findings: Vec<_> = findings
+        .filter(|finding| finding.severity > Severity::Info)
+        .collect();
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     if findings.is_empty() {
         return None;
     }
     let row = |finding: schemas::finding::Finding| {
-        let field = say::question(&form, &shown.view.answers, &finding.path);
-        let words = t("record.finding", &[("field", &field), ("words", &label(&finding.message))]);
+        let field = wording::question(&form, &shown.view.answers, &finding.path);
+        let words = t(
+            "record.finding",
+            &[("field", &field), ("words", &label(&finding.message))],
+        );
         view! { <li data-id=format!("record:finding:{}", finding.path)>{words}</li> }
     };
+    let rows = findings.into_iter().map(row).collect_view();
     Some(view! {
         <Section title=say("record.findings")>
-            <ul class="plain">{findings.into_iter().map(row).collect_view()}</ul>
+            <ul class="bullets">{rows}</ul>
         </Section>
     })
 }

@@ -9,7 +9,7 @@ use crate::app::{App, Screen, error_words};
 use crate::browser;
 use crate::phone::Counts;
 use crate::ui::{
-    Badge, Banner, Button, ButtonKind, EmptyState, Icon, List, ListRow, Page, Progress, Section, Stat, Tone,
+    Badge, Banner, Button, ButtonKind, EmptyState, Icon, IconButton, List, ListRow, Page, Progress, Section, Stat, Tone,
     TopBar,
 };
 use crate::words::{bytes, count, say, t, when};
@@ -26,7 +26,7 @@ pub fn SyncScreen() -> impl IntoView {
     });
     view! {
         <TopBar title=say("sync.title") sub=place>
-            <Button id="settings" label=say("settings.title") icon=Icon::Settings kind=ButtonKind::Quiet
+            <IconButton id="settings" label=say("settings.title") icon=Icon::Settings
                 on_click=Callback::new(move |()| app.go(Screen::Settings)) />
         </TopBar>
         <Page>

@@ -69,7 +69,10 @@ pub fn targets(records: &Records, duties: &Duties, plan: &Plan) -> Targets {
         .filter(|fair| counts_as_held(fair, plan))
         .collect();
     let communes: BTreeSet<&str> = fairs.iter().map(|fair| fair.fact("host_commune_id")).collect();
-    let attendances = records.attendances.iter().filter(|(_, attendance)| stands(attendance));
+    let attendances = records
+        .attendances
+        .iter()
+        .filter(|(_, attendance)| stands(attendance));
     let mut out = Targets {
         fairs_held: fairs.len(),
         fair_communes: communes.len(),
@@ -84,7 +87,11 @@ pub fn targets(records: &Records, duties: &Duties, plan: &Plan) -> Targets {
         .target("T11")
         .map(|target| target.setting_list("classes"))
         .unwrap_or_default();
-    for household in records.households.values().filter(|household| lives_here(household)) {
+    for household in records
+        .households
+        .values()
+        .filter(|household| lives_here(household))
+    {
         for person in household.people.iter().filter(|person| is_there(person)) {
             out.insured.count(says(person, "has_health_insurance", "true"));
         }
@@ -137,7 +144,9 @@ mod tests {
     use super::*;
 
     fn person(facts: &[(&str, &str)]) -> Person {
-        let facts = facts.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let facts = facts
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         Person {
             id: String::new(),
             name: "Giàng A Páo".to_owned(),
@@ -195,7 +204,10 @@ mod tests {
         let insured = |yes: &str| person(&[("has_health_insurance", yes)]);
         let mut dead = insured("true");
         dead.facts.insert("presence".to_owned(), "deceased".to_owned());
-        let found = of(&[household("non_poor", vec![insured("true"), insured("false"), person(&[]), dead])]);
+        let found = of(&[household(
+            "non_poor",
+            vec![insured("true"), insured("false"), person(&[]), dead],
+        )]);
         assert_eq!(found.insured, Share { done: 1, of: 3 });
         assert!((found.insured.ratio() - 1.0 / 3.0).abs() < 1e-9);
         assert!(Share::default().ratio().abs() < 1e-9);
@@ -204,7 +216,11 @@ mod tests {
     #[test]
     fn fairs_are_held_ones_and_attendances_are_not_persons() {
         let fair = |kind: &str, lifecycle: &str, commune: &str| {
-            let facts = [("fair_type", kind), ("lifecycle", lifecycle), ("host_commune_id", commune)];
+            let facts = [
+                ("fair_type", kind),
+                ("lifecycle", lifecycle),
+                ("host_commune_id", commune),
+            ];
             record("job_fair", "", &facts)
         };
         let fairs = [
@@ -217,8 +233,11 @@ mod tests {
         let same = [("person_ref", "p1")];
         let mut void = record("job_fair_attendance", "", &same);
         void.facts.insert("void_reason".to_owned(), "ghi nhầm".to_owned());
-        let attendances =
-            [record("job_fair_attendance", "", &same), record("job_fair_attendance", "", &same), void];
+        let attendances = [
+            record("job_fair_attendance", "", &same),
+            record("job_fair_attendance", "", &same),
+            void,
+        ];
         let records = Records {
             fairs: numbered(&fairs),
             attendances: numbered(&attendances),

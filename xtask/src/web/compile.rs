@@ -21,10 +21,13 @@ pub fn compile(profile: Profile, toolchain: &Toolchain, work: &Path) -> Result<B
     // A directory of its own: the compiler may be another than the workspace's.
     let target_dir = run::root().join("target/web-build");
     let mut cargo = run::cargo(&[
-        "build",
+        "rustc",
         "--package",
         "web",
         "--lib",
+        // The manifest asks for a Rust library too, and beside one Cargo leaves out the optimisation of the whole.
+        "--crate-type",
+        "cdylib",
         "--profile",
         profile.cargo(),
         "--target",

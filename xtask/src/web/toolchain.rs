@@ -79,7 +79,8 @@ impl Toolchain {
         command
             .env_remove("RUSTFLAGS")
             .env_remove("CARGO_ENCODED_RUSTFLAGS");
-        let mut flags = Vec::new();
+        // Leptos then keeps views behind one type instead of a type for each: less code.
+        let mut flags = vec!["--cfg=erase_components".to_owned()];
         if let Toolchain::Built {
             rustc,
             sysroot,

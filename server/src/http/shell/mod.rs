@@ -47,8 +47,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// A form asks for a photo and a place; for nothing else of the phone.
-const PERMISSIONS: &str =
-    "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()";
+const PERMISSIONS: &str = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()";
 
 /// The files below the app's address, but not the address itself.
 pub(super) fn routes(files: &'static [File]) -> Router<App> {

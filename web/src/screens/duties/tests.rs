@@ -10,7 +10,9 @@ pub(in crate::screens) fn id(n: u8) -> RecordId {
 
 /// A record as lists show it, with these short answers.
 pub(in crate::screens) fn record(kind: &str, title: &str, facts: &[(&str, &str)]) -> Summary {
-    let facts = facts.iter().map(|(path, value)| ((*path).to_owned(), (*value).to_owned()));
+    let facts = facts
+        .iter()
+        .map(|(path, value)| ((*path).to_owned(), (*value).to_owned()));
     Summary {
         kind: kind.to_owned(),
         title: title.to_owned(),
@@ -67,7 +69,9 @@ fn records<'a>(households: &'a [Summary], visits: &'a [Summary]) -> Records<'a> 
 #[test]
 fn who_was_not_visited_in_the_round() {
     let mut moved = household("Sùng Seo Dìn", "poor", "me");
-    moved.facts.insert("move_status".to_owned(), "moved_out".to_owned());
+    moved
+        .facts
+        .insert("move_status".to_owned(), "moved_out".to_owned());
     let households = [
         household("Giàng A Páo", "poor", "me"),
         household("Thào Thị Súa", "near_poor", "me"),
@@ -90,7 +94,10 @@ fn who_was_not_visited_in_the_round() {
 
 #[test]
 fn outside_a_round_a_visit_holds_thirty_days() {
-    let households = [household("Giàng A Páo", "poor", "me"), household("Vàng A Lử", "poor", "me")];
+    let households = [
+        household("Giàng A Páo", "poor", "me"),
+        household("Vàng A Lử", "poor", "me"),
+    ];
     let visits = [
         visit(id(0), "2026-02-01T08:00:00+07:00", "met", ""),
         visit(id(1), "2026-01-30T08:00:00+07:00", "met", ""),
@@ -102,7 +109,10 @@ fn outside_a_round_a_visit_holds_thirty_days() {
 
 #[test]
 fn without_assignments_the_whole_territory_counts() {
-    let households = [household("Giàng A Páo", "poor", ""), household("Vàng A Lử", "poor", "another")];
+    let households = [
+        household("Giàng A Páo", "poor", ""),
+        household("Vàng A Lử", "poor", "another"),
+    ];
     let found = duties(&records(&households, &[]), &me(), date(2026, 3, 3));
     assert_eq!((found.mine, found.of_territory), (2, true));
     let head = Holder {
@@ -115,9 +125,14 @@ fn without_assignments_the_whole_territory_counts() {
 
 #[test]
 fn an_appointment_is_due_until_somebody_came() {
-    let households = [household("Giàng A Páo", "poor", "me"), household("Vàng A Lử", "poor", "me")];
+    let households = [
+        household("Giàng A Páo", "poor", "me"),
+        household("Vàng A Lử", "poor", "me"),
+    ];
     let mut voided = visit(id(1), "2026-11-22T08:00:00+07:00", "met", "");
-    voided.facts.insert("void_reason".to_owned(), "nhầm hộ".to_owned());
+    voided
+        .facts
+        .insert("void_reason".to_owned(), "nhầm hộ".to_owned());
     let visits = [
         visit(id(0), "2026-11-01T08:00:00+07:00", "met", "2026-11-20"),
         visit(id(0), "2026-11-20T08:00:00+07:00", "absent", "2026-12-20"),
@@ -134,13 +149,37 @@ fn an_appointment_is_due_until_somebody_came() {
 #[test]
 fn fairs_of_today_or_the_next_one() {
     let fair = |name: &str, start: &str, end: &str, lifecycle: &str| {
-        record("job_fair", name, &[("start_at", start), ("end_at", end), ("lifecycle", lifecycle)])
+        record(
+            "job_fair",
+            name,
+            &[("start_at", start), ("end_at", end), ("lifecycle", lifecycle)],
+        )
     };
     let fairs = [
-        fair("past", "2026-11-01T08:00:00+07:00", "2026-11-01T16:00:00+07:00", "held"),
-        fair("far", "2026-12-20T08:00:00+07:00", "2026-12-20T16:00:00+07:00", "planned"),
-        fair("off", "2026-11-25T08:00:00+07:00", "2026-11-25T16:00:00+07:00", "cancelled"),
-        fair("two days", "2026-11-22T08:00:00+07:00", "2026-11-23T16:00:00+07:00", "planned"),
+        fair(
+            "past",
+            "2026-11-01T08:00:00+07:00",
+            "2026-11-01T16:00:00+07:00",
+            "held",
+        ),
+        fair(
+            "far",
+            "2026-12-20T08:00:00+07:00",
+            "2026-12-20T16:00:00+07:00",
+            "planned",
+        ),
+        fair(
+            "off",
+            "2026-11-25T08:00:00+07:00",
+            "2026-11-25T16:00:00+07:00",
+            "cancelled",
+        ),
+        fair(
+            "two days",
+            "2026-11-22T08:00:00+07:00",
+            "2026-11-23T16:00:00+07:00",
+            "planned",
+        ),
     ];
     let records = Records {
         fairs: numbered(&fairs),
@@ -158,7 +197,11 @@ fn fairs_of_today_or_the_next_one() {
 #[test]
 fn attendances_to_follow_up() {
     let attendance = |name: &str, on: &str| record("job_fair_attendance", name, &[("follow_up_on", on)]);
-    let attendances = [attendance("Páo", "2026-11-25"), attendance("Súa", "2026-12-25"), attendance("Lử", "")];
+    let attendances = [
+        attendance("Páo", "2026-11-25"),
+        attendance("Súa", "2026-12-25"),
+        attendance("Lử", ""),
+    ];
     let records = Records {
         attendances: numbered(&attendances),
         ..Records::default()

@@ -33,7 +33,9 @@ pub fn slow_answers(visit: &Answers) -> Answers {
         let question = path.split('/').next().unwrap_or(path);
         SLOW.contains(&question)
     };
-    let kept = visit.iter().filter(|(path, value)| is_slow(path) && !value.is_blank());
+    let kept = visit
+        .iter()
+        .filter(|(path, value)| is_slow(path) && !value.is_blank());
     kept.map(|(path, value)| (path.clone(), value.clone())).collect()
 }
 
@@ -46,9 +48,8 @@ pub fn CopyLast(desk: Desk) -> impl IntoView {
         let work = desk.work.get_value();
         let household = desk.household_id();
         // Without it the button is missing; the form works all the same.
-        if let (Some(household), Ok(Some(last))) =
-            (household, last_review(&work.register, household, work.id()).await)
-        {
+        let Some(household) = household else { return };
+        if let Ok(Some(last)) = last_review(&work.register, household, work.id()).await {
             let _ = found.try_set(Some(last));
         }
     });
@@ -98,7 +99,9 @@ async fn last_review(
 
 /// Puts the answers that nobody gave yet; what was answered stays.
 pub fn merge(answers: &mut Answers, slow: Answers) {
-    let ticked = answers.range("devices/".to_owned()..).any(|(path, _)| path.starts_with("devices/"));
+    let ticked = answers
+        .range("devices/".to_owned()..)
+        .any(|(path, _)| path.starts_with("devices/"));
     for (path, value) in slow {
         let blank = answers.get(&path).is_none_or(Scalar::is_blank);
         if blank && !(ticked && path.starts_with("devices/")) {
@@ -133,7 +136,10 @@ mod tests {
             ("aspirations".to_owned(), "vay vốn".into()),
         ]);
         let slow = slow_answers(&last);
-        assert_eq!(slow.keys().collect::<Vec<_>>(), ["devices/radio", "devices/tv", "house_roof"]);
+        assert_eq!(
+            slow.keys().collect::<Vec<_>>(),
+            ["devices/radio", "devices/tv", "house_roof"]
+        );
         let mut answers = Answers::from([
             ("house_roof".to_owned(), "non_durable".into()),
             ("devices/tv".to_owned(), true.into()),

@@ -16,7 +16,7 @@ use super::open::{Opened, refers_to};
 use super::{copy, twice};
 use crate::app::{App, Screen, error_words};
 use crate::browser;
-use crate::fill::Looking;
+use crate::fill::Look;
 use crate::phone::{Draft, Register, RegisterError, Submitted};
 use crate::screens::begin::is_review;
 use crate::screens::looking::Eyes;
@@ -74,7 +74,13 @@ impl Work {
 
 impl Desk {
     pub(super) fn new(app: App, opened: &Opened) -> Self {
-        let Opened { register, known, draft, shelf, .. } = opened;
+        let Opened {
+            register,
+            known,
+            draft,
+            shelf,
+            ..
+        } = opened;
         let answers = RwSignal::new(draft.answers.clone());
         let filled = draft.prefilled.iter();
         let filled = filled.filter_map(|path| Some((path.clone(), draft.answers.get(path)?.clone())));
@@ -110,8 +116,8 @@ impl Desk {
     }
 
     /// What the form looks into.
-    pub fn looking(&self) -> Rc<dyn Looking> {
-        self.work.with_value(|work| Rc::new(work.eyes.clone()))
+    pub fn looking(&self) -> Look {
+        self.work.with_value(|work| Look::new(work.eyes.clone()))
     }
 
     /// The household that the form is about.
@@ -127,7 +133,10 @@ impl Desk {
         // What a person wrote over is theirs from now on.
         filled.retain(|path, value| answers.get(path) == Some(value));
         let name = answers.get("head_name").and_then(Scalar::as_text);
-        let title = name.filter(|_| work.draft.kind == "household").unwrap_or(&work.draft.title).to_owned();
+        let title = name
+            .filter(|_| work.draft.kind == "household")
+            .unwrap_or(&work.draft.title)
+            .to_owned();
         Draft {
             page: u32::try_from(self.page.get_untracked()).unwrap_or_default(),
             prefilled: filled.keys().cloned().collect(),
@@ -141,7 +150,8 @@ impl Desk {
     /// Keeps what is typed.
     pub fn keep(&self) {
         let draft = self.draft();
-        self.work.with_value(|work| work.keeper.keep(draft, self.not_kept));
+        self.work
+            .with_value(|work| work.keeper.keep(draft, self.not_kept));
     }
 
     /// A page was turned: what follows from other answers is filled in, and the place is kept.
@@ -208,7 +218,11 @@ impl Desk {
         indicators::drop_unmet(&mut answers, &mut work.filled.borrow_mut());
         self.answers.set(answers);
         let draft = self.draft();
-        let alike = if draft.is_edit { Ok(Vec::new()) } else { work.register.duplicates(&draft) };
+        let alike = if draft.is_edit {
+            Ok(Vec::new())
+        } else {
+            work.register.duplicates(&draft)
+        };
         let alike = alike.map(|found| twice::describe(&work.register, &draft, found));
         match alike {
             Ok(alike) if !alike.is_empty() => self.alike.set(alike),
@@ -240,7 +254,11 @@ impl Desk {
     }
 
     fn refused(&self, error: &RegisterError) {
-        let words = format!("{} {}", error_words(error), t("visit.code", &[("code", &error.code())]));
+        let words = format!(
+            "{} {}",
+            error_words(error),
+            t("visit.code", &[("code", &error.code())])
+        );
         let _ = self.not_saved.try_set(words);
         browser::scroll_to_top();
         self.keep();
@@ -249,7 +267,14 @@ impl Desk {
     fn saved(&self, draft: &Draft, submitted: Submitted) {
         let app = self.app;
         let joined = submitted.existed && !draft.is_edit;
-        app.say(t(if joined { "visit.saved_joined" } else { "visit.saved" }, &[]));
+        app.say(t(
+            if joined {
+                "visit.saved_joined"
+            } else {
+                "visit.saved"
+            },
+            &[],
+        ));
         app.replace(after(draft, submitted.id));
         app.sync_if_due();
         if app.persisted.with_untracked(String::is_empty) {
@@ -274,11 +299,18 @@ impl Desk {
 }
 
 fn household_of(answers: &Answers) -> Option<RecordId> {
-    answers.get("household_id").and_then(Scalar::as_text)?.parse().ok()
+    answers
+        .get("household_id")
+        .and_then(Scalar::as_text)?
+        .parse()
+        .ok()
 }
 
 fn reviews(answers: &Answers) -> bool {
-    answers.get("visit_type").and_then(Scalar::as_text).is_some_and(is_review)
+    answers
+        .get("visit_type")
+        .and_then(Scalar::as_text)
+        .is_some_and(is_review)
 }
 
 /// Where a person goes on after a record was written: to whom it is about.

@@ -23,8 +23,14 @@ pub fn follow(answers: &mut Answers, filled: &mut Filled) -> bool {
         return false;
     };
     let before = answers.clone();
-    let id = row.trim_start_matches("members/").trim_end_matches('/').to_owned();
-    let named = answers.get("head_member_id").and_then(Scalar::as_text).map(str::to_owned);
+    let id = row
+        .trim_start_matches("members/")
+        .trim_end_matches('/')
+        .to_owned();
+    let named = answers
+        .get("head_member_id")
+        .and_then(Scalar::as_text)
+        .map(str::to_owned);
     if named.is_some_and(|named| named != id) {
         succeed(answers, &row);
     }
@@ -101,7 +107,11 @@ mod tests {
     const B: &str = "0190b5d2-7c1a-7def-8a11-0123456789bb";
 
     fn text(answers: &Answers, path: &str) -> String {
-        answers.get(path).and_then(Scalar::as_text).unwrap_or_default().to_owned()
+        answers
+            .get(path)
+            .and_then(Scalar::as_text)
+            .unwrap_or_default()
+            .to_owned()
     }
 
     fn new_household() -> Answers {
@@ -132,7 +142,10 @@ mod tests {
         answers.insert(format!("members/{A}/full_name"), "Giàng A Páo (tên khác)".into());
         answers.insert(format!("members/{A}/birth_date"), "1980-05-05".into());
         assert!(follow(&mut answers, &mut filled));
-        assert_eq!(text(&answers, &format!("members/{A}/full_name")), "Giàng A Páo (tên khác)");
+        assert_eq!(
+            text(&answers, &format!("members/{A}/full_name")),
+            "Giàng A Páo (tên khác)"
+        );
         assert_eq!(text(&answers, &format!("members/{A}/birth_date")), "1980-05-05");
         assert_eq!(text(&answers, &format!("members/{A}/birth_precision")), "");
     }

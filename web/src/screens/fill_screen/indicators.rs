@@ -25,7 +25,11 @@ pub fn drop_unmet(answers: &mut Answers, filled: &mut Filled) {
     if was_met(answers) {
         return;
     }
-    let paths: Vec<String> = filled.keys().filter(|path| path.starts_with("dep_")).cloned().collect();
+    let paths: Vec<String> = filled
+        .keys()
+        .filter(|path| path.starts_with("dep_"))
+        .cloned()
+        .collect();
     for path in paths {
         take_back(answers, filled, &path);
     }
@@ -103,6 +107,10 @@ mod tests {
         answers.insert("dep_toilet".to_owned(), true.into());
         drop_unmet(&mut answers, &mut filled);
         assert_eq!(answers.get("dep_health_insurance"), None);
-        assert_eq!(answers.get("dep_toilet"), Some(&Scalar::Bool(true)), "a person said so");
+        assert_eq!(
+            answers.get("dep_toilet"),
+            Some(&Scalar::Bool(true)),
+            "a person said so"
+        );
     }
 }

@@ -28,13 +28,22 @@ pub fn describe(register: &Register, draft: &Draft, found: Vec<Duplicate>) -> Ve
         let summary = &duplicate.summary;
         let label = |field: &String| {
             let form = form.as_ref();
-            form.map_or_else(|| field.clone(), |form| schemas::project::label(form, field, code))
+            form.map_or_else(
+                || field.clone(),
+                |form| schemas::project::label(form, field, code),
+            )
         };
         let fields: Vec<String> = duplicate.fields.iter().map(label).collect();
         let village = ["village_id", "residence_village_id", "host_commune_id"];
-        let village = village.into_iter().map(|path| summary.fact(path)).find(|id| !id.is_empty());
+        let village = village
+            .into_iter()
+            .map(|path| summary.fact(path))
+            .find(|id| !id.is_empty());
         let day = ["visited_at", "provided_on", "start_at", "checked_in_at"];
-        let day = day.into_iter().map(|path| summary.fact(path)).find(|at| !at.is_empty());
+        let day = day
+            .into_iter()
+            .map(|path| summary.fact(path))
+            .find(|at| !at.is_empty());
         let household = names::household_of(register, summary).map(|(_, name)| name);
         let place = names::line(&[
             household.unwrap_or_default(),
@@ -50,7 +59,11 @@ pub fn describe(register: &Register, draft: &Draft, found: Vec<Duplicate>) -> Ve
         }
     };
     // The same household on the same day: one visit, unless somebody else made another.
-    found.into_iter().filter(|found| crate::screens::duties::stands(&found.summary)).map(alike).collect()
+    found
+        .into_iter()
+        .filter(|found| crate::screens::duties::stands(&found.summary))
+        .map(alike)
+        .collect()
 }
 
 /// The question, when there is one.
@@ -79,10 +92,20 @@ pub fn Twice(desk: Desk) -> impl IntoView {
 }
 
 fn row(desk: Desk, alike: Alike) -> impl IntoView {
-    let Alike { id, is_household, title, place, agrees } = alike;
-    let screen = if is_household { Screen::Household(id) } else { Screen::Record(id) };
+    let Alike {
+        id,
+        is_household,
+        title,
+        place,
+        agrees,
+    } = alike;
+    let screen = if is_household {
+        Screen::Household(id)
+    } else {
+        Screen::Record(id)
+    };
     view! {
-        <li class="card-item" data-id=format!("duplicate:{id}")>
+        <li class="entry" data-id=format!("duplicate:{id}")>
             <strong>{title}</strong>
             <span class="sub">{place}</span>
             <span class="sub">{agrees}</span>
@@ -95,6 +118,10 @@ fn row(desk: Desk, alike: Alike) -> impl IntoView {
 /// Whose words are used: those of the kinds that have some, else those of any record.
 fn kind(desk: Desk) -> &'static str {
     let known = ["household", "household_visit", "job_fair_attendance"];
-    desk.work
-        .with_value(|work| known.into_iter().find(|name| *name == work.kind()).unwrap_or("any"))
+    desk.work.with_value(|work| {
+        known
+            .into_iter()
+            .find(|name| *name == work.kind())
+            .unwrap_or("any")
+    })
 }

@@ -67,7 +67,11 @@ fn Row(draft: Draft, asked: RwSignal<Option<RecordId>>, ask: RwSignal<bool>) -> 
     let edited = draft.is_edit.then(|| t("home.editing", &[])).unwrap_or_default();
     let at = jiff::Timestamp::from_millisecond(draft.typed_at_ms).ok();
     let at = at.and_then(|at| app.register().map(|register| when(at, register.now())));
-    let title = if draft.title.is_empty() { kind.clone() } else { draft.title };
+    let title = if draft.title.is_empty() {
+        kind.clone()
+    } else {
+        draft.title
+    };
     let lines = vec![names::line(&[kind, edited, at.unwrap_or_default()])];
     let drop = move |()| {
         asked.set(Some(id));

@@ -5,6 +5,7 @@ use schemas::plan::{Plan, Target};
 
 use crate::app::App;
 use crate::screens::duties::{Duties, Records};
+use crate::screens::names;
 use crate::screens::targets::{Share, Targets, targets};
 use crate::ui::{Progress, Section};
 use crate::words::{count, label, number, say, t};
@@ -51,16 +52,24 @@ struct Line {
 }
 
 fn lines(found: &Targets, plan: &Plan) -> Vec<Line> {
-    let title = |id: &str| plan.target(id).map_or_else(|| id.to_owned(), |target| label(&target.label));
-    let asked = |id: &str| plan.target(id).map(asked).unwrap_or_default();
+    let title = |id: &str| {
+        plan.target(id)
+            .map_or_else(|| id.to_owned(), |target| label(&target.label))
+    };
     let source = || t("home.source", &[]);
+    let asked = |id: &str| {
+        let asked = plan.target(id).map(asked).unwrap_or_default();
+        names::line(&[asked, source()])
+    };
     let n = |n: usize| count(n);
     let none_able = (found.none_able > 0).then(|| t("home.none_able", &[("n", &n(found.none_able))]));
     let not_known = (found.not_known > 0).then(|| t("home.not_known", &[("n", &n(found.not_known))]));
     let mut work = vec![asked("T11")];
     work.extend(none_able.into_iter().chain(not_known));
-    work.push(source());
-    let fairs = t("home.fairs", &[("n", &n(found.fairs_held)), ("communes", &n(found.fair_communes))]);
+    let fairs = t(
+        "home.fairs",
+        &[("n", &n(found.fairs_held)), ("communes", &n(found.fair_communes))],
+    );
     vec![
         Line {
             id: "visits",
@@ -78,19 +87,22 @@ fn lines(found: &Targets, plan: &Plan) -> Vec<Line> {
             id: "T5",
             title: title("T5"),
             share: Some(found.insured),
-            words: vec![asked("T5"), t("home.insured_note", &[]), source()],
+            words: vec![asked("T5"), t("home.insured_note", &[])],
         },
         Line {
             id: "T9",
             title: title("T9"),
             share: None,
-            words: vec![fairs, asked("T9"), source()],
+            words: vec![fairs, asked("T9")],
         },
         Line {
             id: "T10",
             title: title("T10"),
             share: None,
-            words: vec![t("home.attendances", &[("n", &n(found.attendances))]), asked("T10"), source()],
+            words: vec![
+                t("home.attendances", &[("n", &n(found.attendances))]),
+                asked("T10"),
+            ],
         },
     ]
 }
@@ -103,7 +115,13 @@ fn asked(target: &Target) -> String {
         Some(to) => format!("{from}–{}", number(to)),
         None => from,
     };
-    t("home.asked", &[("n", &asked), ("unit", &label(&target.unit))])
+    let unit = label(&target.unit);
+    let asked = if unit == "%" {
+        format!("{asked}%")
+    } else {
+        format!("{asked} {unit}")
+    };
+    t("home.asked", &[("n", &asked)])
 }
 
 /// `12/40 (30%)`; nothing of nothing has no percentage.

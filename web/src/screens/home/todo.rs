@@ -46,12 +46,17 @@ fn Unvisited(duties: Memo<Duties>) -> impl IntoView {
     let lines = Signal::derive(move || {
         duties.with(|duties| {
             let since = match (&duties.round, duties.since) {
-                (Some(round), Some(since)) => {
-                    t("home.in_round", &[("round", &label(round)), ("from", &date(&since.to_string()))])
-                }
+                (Some(round), Some(since)) => t(
+                    "home.in_round",
+                    &[("round", &label(round)), ("from", &date(&since.to_string()))],
+                ),
                 _ => t("home.in_days", &[]),
             };
-            let whose = if duties.of_territory { "home.of_territory" } else { "home.of_mine" };
+            let whose = if duties.of_territory {
+                "home.of_territory"
+            } else {
+                "home.of_mine"
+            };
             vec![since, t(whose, &[("n", &count(duties.mine))])]
         })
     });

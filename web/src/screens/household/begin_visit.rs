@@ -13,7 +13,8 @@ use crate::words::{date, label, say, t, today};
 pub(super) fn VisitButton(home: Home) -> impl IntoView {
     let open = RwSignal::new(false);
     let types = move || {
-        home.app.follow(|register| names::choices(register, "household_visit", "visit_type"))
+        home.app
+            .follow(|register| names::choices(register, "household_visit", "visit_type"))
     };
     view! {
         <Button id="visit:new" label=say("household.visit") icon=Icon::Visit kind=ButtonKind::Primary
@@ -41,7 +42,10 @@ fn round_line(home: Home, visit_type: &str) -> Option<String> {
     Some(match round_for(visit_type, today(now)) {
         Some(round) => {
             let (from, to) = (date(&round.from.to_string()), date(&round.to.to_string()));
-            t("household.round", &[("round", &label(&round.label())), ("from", &from), ("to", &to)])
+            t(
+                "household.round",
+                &[("round", &label(&round.label())), ("from", &from), ("to", &to)],
+            )
         }
         None => t("household.no_round", &[]),
     })

@@ -9,7 +9,7 @@ use crate::phone::Summary;
 use crate::screens::begin::begin_support;
 use crate::screens::duties::stands;
 use crate::screens::names;
-use crate::ui::{Button, EmptyState, Icon, List, ListRow, Section};
+use crate::ui::{Button, Icon, List, ListRow, Section};
 use crate::words::{count, date, date_time, money, say, t};
 
 /// Visits drawn before somebody asks for more.
@@ -18,18 +18,22 @@ const SHOWN: usize = 10;
 /// Visits, newest first.
 #[component]
 pub(super) fn Visits(home: Home) -> impl IntoView {
-    let visits =
-        Memo::new(move |_| records_of(home.app, home.id, "household_visit", "visited_at"));
+    let visits = Memo::new(move |_| records_of(home.app, home.id, "household_visit", "visited_at"));
     let all = RwSignal::new(false);
     let none = move || visits.with(Vec::is_empty);
     let more = move || visits.with(Vec::len).saturating_sub(SHOWN);
     let rows = move || {
         let most = if all.get() { usize::MAX } else { SHOWN };
-        visits.get().into_iter().take(most).map(|(id, visit)| visit_row(home, id, visit)).collect_view()
+        visits
+            .get()
+            .into_iter()
+            .take(most)
+            .map(|(id, visit)| visit_row(home, id, visit))
+            .collect_view()
     };
     view! {
         <Section title=say("household.visits")>
-            <Show when=none><EmptyState title=say("household.no_visits") /></Show>
+            <p class="hint" hidden=move || !none()>{say("household.no_visits")}</p>
             <List>{rows}</List>
             <Show when=move || { more() > 0 && !all.get() }>
                 <Button id="visits:more" label=move || t("household.more", &[("n", &count(more()))]) wide=true
@@ -57,7 +61,10 @@ fn visit_row(home: Home, id: RecordId, visit: Summary) -> impl IntoView {
         _ => String::new(),
     };
     let second = names::line(&[class, next.unwrap_or_default()]);
-    let mut lines = vec![names::line(&[date_time(visit.fact("visited_at")), word("outcome")])];
+    let mut lines = vec![names::line(&[
+        date_time(visit.fact("visited_at")),
+        word("outcome"),
+    ])];
     lines.extend((!second.is_empty()).then_some(second));
     view! {
         <ListRow id=format!("visit:{id}") title=word("visit_type") lines badge=move || names::badges(&marks)
@@ -68,7 +75,9 @@ fn visit_row(home: Home, id: RecordId, visit: Summary) -> impl IntoView {
 /// Support that was given, newest first.
 #[component]
 pub(super) fn Supports(home: Home) -> impl IntoView {
-    let Home { app, id: household, .. } = home;
+    let Home {
+        app, id: household, ..
+    } = home;
     let supports = Memo::new(move |_| records_of(app, household, "support_measure", "provided_on"));
     let none = move || supports.with(Vec::is_empty);
     let row = move |(id, support): (RecordId, Summary)| {
@@ -90,7 +99,7 @@ pub(super) fn Supports(home: Home) -> impl IntoView {
     };
     view! {
         <Section title=say("household.supports")>
-            <Show when=none><EmptyState title=say("household.no_supports") /></Show>
+            <p class="hint" hidden=move || !none()>{say("household.no_supports")}</p>
             <List>{move || supports.get().into_iter().map(row).collect_view()}</List>
             <Button id="support:new" label=say("household.support_new") icon=Icon::Add
                 on_click=move |()| begin_support(app, household) />
@@ -106,20 +115,25 @@ pub(super) fn Classes(home: Home) -> impl IntoView {
         recognised(visits.into_iter().map(|(_, visit)| visit))
     });
     let word = move |class: &str| {
-        home.app.follow(|register| names::choice(register, "household", "current_class", class))
+        home.app
+            .follow(|register| names::choice(register, "household", "current_class", class))
     };
     let current = move || {
         let class = home.fact("current_class");
-        if class.is_empty() { t("household.class_unknown", &[]) } else { word(&class) }
+        if class.is_empty() {
+            t("household.class_unknown", &[])
+        } else {
+            word(&class)
+        }
     };
     let lines = move || {
-        let line = |(day, class): (String, String)| view! { <dt>{date(&day)}</dt><dd>{word(&class)}</dd> };
+        let line = |(day, class): (String, String)| view! { <div><dt>{date(&day)}</dt><dd>{word(&class)}</dd></div> };
         recognised.get().into_iter().map(line).collect_view()
     };
     view! {
         <Section title=say("household.classes")>
             <dl class="answers">
-                <dt>{say("household.class_now")}</dt><dd data-id="household:class_now">{current}</dd>
+                <div><dt>{say("household.class_now")}</dt><dd data-id="household:class_now">{current}</dd></div>
                 {lines}
             </dl>
         </Section>
@@ -147,7 +161,11 @@ mod tests {
     #[test]
     fn recognised_classes_newest_first() {
         let visit = |day: &str, class: &str, void: &str| {
-            let facts = [("decision_date", day), ("class_recognised", class), ("void_reason", void)];
+            let facts = [
+                ("decision_date", day),
+                ("class_recognised", class),
+                ("void_reason", void),
+            ];
             record("household_visit", "", &facts)
         };
         let visits = [
@@ -158,7 +176,10 @@ mod tests {
             visit("", "", ""),
         ];
         let found = recognised(visits.into_iter());
-        let found: Vec<_> = found.iter().map(|(day, class)| (day.as_str(), class.as_str())).collect();
+        let found: Vec<_> = found
+            .iter()
+            .map(|(day, class)| (day.as_str(), class.as_str()))
+            .collect();
         assert_eq!(found, [("2025-12-20", "near_poor"), ("2024-12-20", "poor")]);
     }
 }

@@ -7,14 +7,16 @@ use schemas::expr::local_date;
 use super::Home;
 use crate::phone::{Person, Register};
 use crate::screens::names;
-use crate::ui::{EmptyState, Section};
+use crate::ui::Section;
 use crate::words::{count, say, t, today};
 
 /// The members: the head first, then by age.
 #[component]
 pub(super) fn Members(home: Home) -> impl IntoView {
     let people = Memo::new(move |_| {
-        let people = home.summary.with(|summary| summary.as_ref().map(|one| one.people.clone()));
+        let people = home
+            .summary
+            .with(|summary| summary.as_ref().map(|one| one.people.clone()));
         sorted(people.unwrap_or_default())
     });
     let title = move || {
@@ -33,7 +35,7 @@ pub(super) fn Members(home: Home) -> impl IntoView {
     };
     view! {
         <Section title>
-            <Show when=nobody><EmptyState title=say("household.no_members") /></Show>
+            <p class="hint" hidden=move || !nobody()>{say("household.no_members")}</p>
             <ul class="list">{rows}</ul>
         </Section>
     }
@@ -56,10 +58,15 @@ fn row(register: &Register, person: &Person) -> impl IntoView + use<> {
         _ => String::new(),
     };
     let stable = (fact("stable_income") == "true").then(|| t("household.stable", &[]));
-    let second = names::line(&[gone.unwrap_or_default(), insurance, able, stable.unwrap_or_default()]);
+    let second = names::line(&[
+        gone.unwrap_or_default(),
+        insurance,
+        able,
+        stable.unwrap_or_default(),
+    ]);
     let name = person.name.clone();
     view! {
-        <li class="item" data-id=format!("member:{}", person.id)>
+        <li class="entry" data-id=format!("member:{}", person.id)>
             <span class="row-title">{name}</span>
             <span class="sub">{first}</span>
             <span class="sub">{second}</span>
@@ -73,12 +80,23 @@ fn born(birth_date: &str, on: Date) -> String {
         return String::new();
     };
     let age = age(born, on).to_string();
-    t("household.born", &[("year", &born.year().to_string()), ("age", &age)])
+    t(
+        "household.born",
+        &[("year", &born.year().to_string()), ("age", &age)],
+    )
 }
 
 fn age(born: Date, on: Date) -> i16 {
     let before = (on.month(), on.day()) < (born.month(), born.day());
     on.year() - born.year() - i16::from(before)
+}
+
+/// True when it was asked, and nobody who is there is able to work.
+pub(super) fn nobody_is_able(people: &[Person]) -> bool {
+    let there = || people.iter().filter(|person| is_there(person));
+    let mut answers = there().filter_map(|person| person.facts.get("able_to_work"));
+    let asked = there().any(|person| person.facts.contains_key("able_to_work"));
+    asked && answers.all(|able| able != "true")
 }
 
 fn is_there(person: &Person) -> bool {
@@ -89,8 +107,15 @@ fn is_there(person: &Person) -> bool {
 /// The head first, those who are gone last, the others from old to young.
 fn sorted(mut people: Vec<Person>) -> Vec<Person> {
     people.sort_by_key(|person| {
-        let head = person.facts.get("relation").is_some_and(|relation| relation == "head");
-        let born = person.facts.get("birth_date").cloned().unwrap_or_else(|| "9999".to_owned());
+        let head = person
+            .facts
+            .get("relation")
+            .is_some_and(|relation| relation == "head");
+        let born = person
+            .facts
+            .get("birth_date")
+            .cloned()
+            .unwrap_or_else(|| "9999".to_owned());
         (!is_there(person), !head, born, person.id.clone())
     });
     people
@@ -103,7 +128,9 @@ mod tests {
     use super::*;
 
     fn person(name: &str, facts: &[(&str, &str)]) -> Person {
-        let facts = facts.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let facts = facts
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         Person {
             id: name.to_owned(),
             name: name.to_owned(),
@@ -115,12 +142,27 @@ mod tests {
     fn the_head_comes_first() {
         let people = vec![
             person("son", &[("relation", "child"), ("birth_date", "2010-01-01")]),
-            person("dead", &[("relation", "parent"), ("birth_date", "1930-01-01"), ("presence", "deceased")]),
+            person(
+                "dead",
+                &[
+                    ("relation", "parent"),
+                    ("birth_date", "1930-01-01"),
+                    ("presence", "deceased"),
+                ],
+            ),
             person("head", &[("relation", "head"), ("birth_date", "1980-01-01")]),
             person("mother", &[("relation", "parent"), ("birth_date", "1950-01-01")]),
         ];
         let names: Vec<_> = sorted(people).into_iter().map(|person| person.name).collect();
         assert_eq!(names, ["head", "mother", "son", "dead"]);
+    }
+
+    #[test]
+    fn nobody_is_able_only_when_it_was_asked() {
+        let able = |answer: &str| person(answer, &[("able_to_work", answer)]);
+        assert!(nobody_is_able(&[able("false"), person("child", &[])]));
+        assert!(!nobody_is_able(&[able("false"), able("true")]));
+        assert!(!nobody_is_able(&[person("child", &[])]));
     }
 
     #[test]

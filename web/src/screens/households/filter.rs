@@ -28,12 +28,19 @@ impl Filter {
     /// How many conditions narrow the list, beside the search.
     #[must_use]
     pub fn narrowed(&self) -> usize {
-        let conditions = [self.village.is_some(), self.class.is_some(), self.mine, self.unvisited];
+        let conditions = [
+            self.village.is_some(),
+            self.class.is_some(),
+            self.mine,
+            self.unvisited,
+        ];
         conditions.into_iter().filter(|on| *on).count()
     }
 
     fn admits(&self, entry: &Entry) -> bool {
-        self.village.as_ref().is_none_or(|village| *village == entry.village)
+        self.village
+            .as_ref()
+            .is_none_or(|village| *village == entry.village)
             && self.class.as_ref().is_none_or(|class| *class == entry.class)
             && (!self.mine || entry.is_mine)
             && (!self.unvisited || entry.is_unvisited)
@@ -106,8 +113,12 @@ impl Entry {
 #[must_use]
 pub fn select(all: &[Entry], filter: &Filter) -> Vec<Entry> {
     let wanted = format!(" {}", fold_search(&filter.query));
-    let found = |entry: &&Entry| filter.admits(entry) && (wanted.len() == 1 || entry.search.contains(&wanted));
-    all.iter().filter(found).map(|entry| entry.found_by(&wanted)).collect()
+    let found =
+        |entry: &&Entry| filter.admits(entry) && (wanted.len() == 1 || entry.search.contains(&wanted));
+    all.iter()
+        .filter(found)
+        .map(|entry| entry.found_by(&wanted))
+        .collect()
 }
 
 #[cfg(test)]
@@ -122,7 +133,11 @@ mod tests {
             name: (*name).to_owned(),
             facts: Default::default(),
         };
-        let facts = [("village_id", village), ("current_class", class), ("helper_user_id", "me")];
+        let facts = [
+            ("village_id", village),
+            ("current_class", class),
+            ("helper_user_id", "me"),
+        ];
         let mut summary = record("household", head, &facts);
         summary.people = people.iter().map(person).collect();
         summary.search = fold_search(&format!("{head} | {}", people.join(" | ")));
@@ -146,7 +161,10 @@ mod tests {
     }
 
     fn titles(filter: &Filter) -> Vec<String> {
-        select(&all(), filter).into_iter().map(|entry| entry.title).collect()
+        select(&all(), filter)
+            .into_iter()
+            .map(|entry| entry.title)
+            .collect()
     }
 
     fn query(text: &str) -> Filter {
@@ -167,7 +185,11 @@ mod tests {
         ] {
             assert_eq!(titles(&query(typed)), [found], "{typed}");
         }
-        assert_eq!(titles(&query("ao")), Vec::<String>::new(), "only beginnings of words");
+        assert_eq!(
+            titles(&query("ao")),
+            Vec::<String>::new(),
+            "only beginnings of words"
+        );
         assert_eq!(titles(&query(" ")).len(), 3);
     }
 

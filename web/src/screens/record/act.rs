@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 use schemas::value::Scalar;
 use sync_core::id::RecordId;
 
-use super::Shown;
+use super::Handle;
 use crate::app::{App, error_words};
 use crate::screens::begin::begin_edit;
 use crate::ui::{Banner, Button, ButtonKind, Dialog, Icon, TextField, Tone};
@@ -16,10 +16,14 @@ const REASON: &str = "void_reason";
 
 /// Edit and void, as far as the holder may.
 #[component]
-pub(super) fn Actions(shown: Shown) -> impl IntoView {
+pub(super) fn Actions(shown: Handle) -> impl IntoView {
+    let shown = shown.get_value();
     let app = App::here();
     let id = shown.view.id;
-    let known = shown.form.as_ref().is_some_and(|form| form.field(REASON).is_some());
+    let known = shown
+        .form
+        .as_ref()
+        .is_some_and(|form| form.field(REASON).is_some());
     let stands = shown.text(REASON).is_empty();
     let may = shown.may_write(REASON);
     let own = shown.register.index().get(id).is_some_and(|summary| summary.own);
@@ -50,7 +54,10 @@ fn Void(id: RecordId) -> impl IntoView {
         let Some(register) = app.register() else { return };
         busy.set(true);
         spawn_local(async move {
-            match register.set(id, vec![(REASON.to_owned(), Scalar::Text(words))]).await {
+            match register
+                .set(id, vec![(REASON.to_owned(), Scalar::Text(words))])
+                .await
+            {
                 Ok(()) => {
                     let _ = open.try_set(false);
                     app.say(t("record.voided", &[]));
@@ -75,7 +82,8 @@ fn Void(id: RecordId) -> impl IntoView {
 
 /// That it was voided, why, and the way back.
 #[component]
-pub(super) fn Voided(shown: Shown) -> impl IntoView {
+pub(super) fn Voided(shown: Handle) -> impl IntoView {
+    let shown = shown.get_value();
     let app = App::here();
     let reason = shown.text(REASON).to_owned();
     if reason.is_empty() {

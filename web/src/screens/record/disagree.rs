@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use schemas::value::Scalar;
 
-use super::{Shown, say as words_of};
+use super::{Handle, Shown, wording};
 use crate::app::App;
 use crate::phone::{Disagreement, RivalView};
 use crate::ui::{Button, Confirm, Section};
@@ -16,7 +16,8 @@ type Chosen = RwSignal<Option<(String, Scalar, String)>>;
 
 /// The disagreements; nothing when there is none.
 #[component]
-pub(super) fn Disagreements(shown: Shown) -> impl IntoView {
+pub(super) fn Disagreements(shown: Handle) -> impl IntoView {
+    let shown = shown.get_value();
     let app = App::here();
     if shown.view.disagreements.is_empty() {
         return None;
@@ -47,7 +48,9 @@ pub(super) fn Disagreements(shown: Shown) -> impl IntoView {
         });
     };
     let each = shown.view.disagreements.clone().into_iter();
-    let each = each.map(|disagreement| one(&shown, disagreement, chosen, ask, busy)).collect_view();
+    let each = each
+        .map(|disagreement| one(&shown, disagreement, chosen, ask, busy))
+        .collect_view();
     Some(view! {
         <Section title=say("record.disagreements")>
             <p class="hint">{say("record.disagreements_hint")}</p>
@@ -64,9 +67,13 @@ fn one(
     ask: RwSignal<bool>,
     busy: RwSignal<bool>,
 ) -> impl IntoView + use<> {
-    let Disagreement { path, rivals, may_settle } = disagreement;
+    let Disagreement {
+        path,
+        rivals,
+        may_settle,
+    } = disagreement;
     let heading = match &shown.form {
-        Some(form) => words_of::question(form, &shown.view.answers, &path),
+        Some(form) => wording::question(form, &shown.view.answers, &path),
         None => path.clone(),
     };
     let row = |(n, rival): (usize, RivalView)| {
@@ -78,9 +85,10 @@ fn one(
             chosen.set(Some((at.clone(), value.clone(), kept.clone())));
             ask.set(true);
         };
-        let button = may_settle.then(|| view! { <Button id=data label=say("record.keep") busy on_click=pick /> });
+        let button =
+            may_settle.then(|| view! { <Button id=data label=say("record.keep") busy on_click=pick /> });
         let now = (n == 0).then(|| view! { <span class="sub">{t("record.shown_now", &[])}</span> });
-        view! { <li class="card-item"><strong>{words}</strong><span class="sub">{by}</span>{now}{button}</li> }
+        view! { <li class="entry"><strong>{words}</strong><span class="sub">{by}</span>{now}{button}</li> }
     };
     let rows = rivals.into_iter().enumerate().map(row).collect_view();
     view! {
@@ -94,13 +102,15 @@ fn one(
 
 fn value_words(shown: &Shown, path: &str, value: &Scalar) -> String {
     match &shown.form {
-        Some(form) => words_of::value(form, &shown.view.answers, path, value, &*shown.eyes),
-        None => words_of::plain(value),
+        Some(form) => wording::value(form, &shown.view.answers, path, value, &*shown.look.get()),
+        None => wording::plain(value),
     }
 }
 
 fn by(rival: &RivalView) -> String {
     let who = rival.author.clone().unwrap_or_else(|| t("record.somebody", &[]));
-    let when = Timestamp::from_second(rival.claimed_at_s).map(moment).unwrap_or_default();
+    let when = Timestamp::from_second(rival.claimed_at_s)
+        .map(moment)
+        .unwrap_or_default();
     t("record.by", &[("who", &who), ("when", &when)])
 }

@@ -6,7 +6,7 @@ use schemas::form::Form;
 use schemas::value::{Answers, Scalar};
 use sync_core::record::KIND;
 
-use super::{Shown, say as words_of};
+use super::{Handle, Shown, wording};
 use crate::phone::HistoryLine;
 use crate::ui::Section;
 use crate::words::{count, moment, say, t};
@@ -18,10 +18,15 @@ const CHANGES: usize = 50;
 
 /// What happened to the record.
 #[component]
-pub(super) fn History(shown: Shown) -> impl IntoView {
+pub(super) fn History(shown: Handle) -> impl IntoView {
+    let shown = shown.get_value();
     let changes = changes(&shown);
     let older = changes.len().saturating_sub(CHANGES);
-    let rows = changes.into_iter().take(CHANGES).enumerate().map(|(at, change)| row(at, change));
+    let rows = changes
+        .into_iter()
+        .take(CHANGES)
+        .enumerate()
+        .map(|(at, change)| row(at, change));
     view! {
         <Section title=say("record.history")>
             <ol class="history">{rows.collect_view()}</ol>
@@ -37,8 +42,12 @@ struct Change {
 
 fn row(at: usize, change: Change) -> impl IntoView {
     let number = change.lines.len();
-    let lines = change.lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
-    let lines = view! { <ul class="plain">{lines}</ul> };
+    let lines = change
+        .lines
+        .into_iter()
+        .map(|line| view! { <li>{line}</li> })
+        .collect_view();
+    let lines = view! { <ul class="bullets">{lines}</ul> };
     let inside = if number > SHOWN {
         let more = t("record.lines", &[("n", &count(number))]);
         view! {
@@ -76,12 +85,19 @@ fn changes(shown: &Shown) -> Vec<Change> {
 fn lines(shown: &Shown, form: &Form, before: &Answers, line: &HistoryLine) -> Vec<String> {
     // A row that is new has its name in the same change.
     let mut known = before.clone();
-    let names = line.writes.iter().filter(|(path, _)| path.ends_with("/full_name") && !known.contains_key(path));
+    let names = line
+        .writes
+        .iter()
+        .filter(|(path, _)| path.ends_with("/full_name") && !known.contains_key(path));
     let names: Vec<_> = names.cloned().collect();
     known.extend(names.into_iter().filter_map(|(path, value)| Some((path, value?))));
     let words = line.writes.iter().filter_map(|(path, after)| {
-        let known = if path.ends_with("/full_name") { before } else { &known };
-        words_of::write(form, known, path, after.as_ref(), &*shown.eyes)
+        let known = if path.ends_with("/full_name") {
+            before
+        } else {
+            &known
+        };
+        wording::write(form, known, path, after.as_ref(), &*shown.look.get())
     });
     words.collect()
 }
@@ -90,7 +106,11 @@ fn lines(shown: &Shown, form: &Form, before: &Answers, line: &HistoryLine) -> Ve
 fn heading(line: &HistoryLine, creates: bool) -> String {
     let at = |seconds: i64| Timestamp::from_second(seconds).map(moment).unwrap_or_default();
     let who = line.author.clone().unwrap_or_else(|| t("record.somebody", &[]));
-    let key = if creates { "record.created" } else { "record.edited" };
+    let key = if creates {
+        "record.created"
+    } else {
+        "record.edited"
+    };
     let heading = t(key, &[("when", &at(line.claimed_at_s)), ("who", &who)]);
     const DAY_S: i64 = 24 * 60 * 60;
     match line.received_at_s {

@@ -79,21 +79,34 @@ pub fn write(
             // Rows are begun with the mark that they were not taken out.
             let gone = after == Some(&Scalar::Bool(true));
             let was = before.get(path) == Some(&Scalar::Bool(true));
-            let key = if gone { "record.row_gone" } else { "record.row_back" };
+            let key = if gone {
+                "record.row_gone"
+            } else {
+                "record.row_back"
+            };
             (gone || was).then(|| t(key, &[("row", &label)]))
         }
         Some(Target::Option(..)) => {
             let ticked = after == Some(&Scalar::Bool(true));
-            let key = if ticked { "record.ticked" } else { "record.unticked" };
+            let key = if ticked {
+                "record.ticked"
+            } else {
+                "record.unticked"
+            };
             Some(t(key, &[("option", &label)]))
         }
         _ => {
             let new = value(form, before, path, after.unwrap_or(&Scalar::Null), looking);
-            let old = before.get(path).filter(|old| !old.is_blank() && Some(*old) != after);
+            let old = before
+                .get(path)
+                .filter(|old| !old.is_blank() && Some(*old) != after);
             Some(match old {
                 Some(old) => {
                     let old = value(form, before, path, old, looking);
-                    t("record.changed", &[("field", &label), ("old", &old), ("new", &new)])
+                    t(
+                        "record.changed",
+                        &[("field", &label), ("old", &old), ("new", &new)],
+                    )
                 }
                 None => t("record.wrote", &[("field", &label), ("new", &new)]),
             })

@@ -1,0 +1,1 @@
+//! Several phones and one register: handed over, disagreed, settled.

@@ -1,0 +1,44 @@
+//! A wrong clock, a full disk, a phone that was turned off.
+
+use tests::browser::WebPhone;
+use tests::programs::{CADRE, Demo};
+
+use super::{PIN, code, web_phone};
+
+#[test]
+fn a_clock_years_ahead_is_named_and_harms_nothing() {
+    let demo = Demo::start();
+    let phone = WebPhone::new(&demo.url);
+    phone.clock_ahead(3_000);
+    phone.enrol(&code(&demo, CADRE), PIN);
+    phone.tap("sync");
+    phone.tap("sync:now");
+    phone.see("clock");
+    phone.read("nhanh hơn máy chủ 3000 ngày");
+}
+
+#[test]
+fn a_phone_that_was_turned_off_lets_everything_go() {
+    let demo = Demo::start();
+    let phone = web_phone(&demo, CADRE);
+    let devices = demo.command(&["device", "list"]);
+    let devices = devices["items"]
+        .as_array()
+        .or(devices["devices"].as_array())
+        .expect("devices")
+        .clone();
+    let of_web = devices
+        .iter()
+        .find(|device| device["name"].as_str().is_some_and(|name| name.contains("web")))
+        .expect("the web phone");
+    let id = of_web["id"].as_str().expect("an id").to_owned();
+    let _ = demo.command(&["device", "revoke", &id]);
+    phone.tap("sync");
+    phone.tap("sync:now");
+    phone.read("Thiết bị đã bị khóa");
+    phone.wait("nobody is left on the phone", || {
+        let stored = phone.stored();
+        (!stored.contains("/record ")).then_some(())
+    });
+    assert!(phone.ids("person:").is_empty());
+}

@@ -28,7 +28,7 @@ pub fn test(options: &Options) -> Result<()> {
     install_interop(&run::root().join(INTEROP))?;
     let [chromium, chromedriver] = browser::ensure()?;
     // The very bytes that ship; the server built next embeds them.
-    web::ensure(web::Profile::Release)?;
+    web::ensure_light()?;
     let built = run::build(&["--package", "server", "--package", "device", "--bins"])?;
     let programs = [
         ("SOBAN_BIN", run::program(&built, "soban")?),

@@ -38,6 +38,14 @@ pub struct Session {
 #[derive(Debug, Clone)]
 pub struct Element(pub(super) Value);
 
+impl Element {
+    /// As an argument of a script.
+    #[must_use]
+    pub fn value(&self) -> Value {
+        self.0.clone()
+    }
+}
+
 impl Session {
     /// Starts a browser with these capabilities.
     ///

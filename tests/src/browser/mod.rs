@@ -272,6 +272,26 @@ impl WebPhone {
             .expect("the tab is there");
     }
 
+    /// Where this phone's downloads go.
+    pub fn downloads(&self, folder: &Path) {
+        let asked = json!({ "behavior": "allow", "downloadPath": folder });
+        self.session().devtools("Browser.setDownloadBehavior", &asked);
+    }
+
+    /// Picks a file in a file input, which may be hidden behind its label.
+    pub fn pick_file(&self, id: &str, file: &Path) {
+        let input = self
+            .session()
+            .find(&css(id))
+            .into_iter()
+            .next()
+            .expect("a file input");
+        let text = json!({ "text": file });
+        self.session()
+            .element(&input, "value", &text)
+            .expect("the file is picked");
+    }
+
     /// Cuts the page off from the network, or gives it back.
     pub fn network(&self, there: bool) {
         self.session().devtools("Network.enable", &json!({}));

@@ -3,6 +3,7 @@
 mod start;
 mod together;
 mod trouble;
+mod visit;
 
 use tests::browser::WebPhone;
 use tests::programs::{Demo, Phone};

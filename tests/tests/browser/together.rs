@@ -1,1 +1,119 @@
 //! Several phones and one register: handed over, disagreed, settled.
+
+use serde_json::json;
+use tests::browser::WebPhone;
+use tests::programs::{CADRE, Demo, HEAD};
+
+use super::{head_of, web_phone};
+
+/// Opens a household by its head's name.
+fn open_household(phone: &WebPhone, name: &str, id: &str) {
+    phone.tap("households");
+    phone.type_in("households:search", name);
+    phone.tap(&format!("household:{id}"));
+}
+
+/// Changes the number of animals of the household that is open, and saves.
+fn set_livestock(phone: &WebPhone, number: &str) {
+    phone.tap("household:edit");
+    phone.wait("the page with the question is open", || {
+        if phone.shown("livestock").is_none() {
+            phone.tap("fill:next");
+        }
+        phone.shown("livestock")
+    });
+    phone.type_in("livestock", number);
+    submit(phone);
+    phone.see("household:edit");
+}
+
+/// Goes to the last page and submits, whatever the form has to say.
+fn submit(phone: &WebPhone) {
+    phone.wait("the last page", || {
+        if phone.shown("fill:submit").is_none() {
+            phone.tap("fill:next");
+        }
+        phone.shown("fill:submit")
+    });
+    phone.tap("fill:submit");
+    phone.wait("it is saved", || {
+        if phone.shown("fill:submit_anyway").is_some() {
+            phone.tap("fill:submit_anyway");
+        }
+        phone.shown("fill:next").is_none().then_some(())
+    });
+}
+
+#[test]
+fn two_people_disagree_and_one_settles_it_in_two_taps() {
+    let demo = Demo::start();
+    let other = demo.phone(HEAD);
+    let household = other.first("household");
+    let name = head_of(&other, &household);
+    let phone = web_phone(&demo, CADRE);
+    open_household(&phone, &name, &household);
+    set_livestock(&phone, "5");
+    other.run(&["set", &household, "livestock=9"]);
+    other.sync();
+    phone.tap("sync");
+    phone.tap("sync:now");
+    phone.read("Đã đồng bộ");
+    other.sync();
+    let conflicts = other.show(&household)["conflicts"].clone();
+    assert_eq!(conflicts[0]["path"], "livestock", "both are kept");
+
+    open_household(&phone, &name, &household);
+    phone.tap("household:settle");
+    phone.see("disagreement:livestock");
+    let words = phone.words_of("disagreement:livestock");
+    assert!(words.contains('5') && words.contains('9'), "{words}");
+    let ids = phone.ids("settle:livestock:");
+    let _ = phone.taps();
+    phone.tap(&ids[0]);
+    phone.tap("settle:ask:yes");
+    assert_eq!(phone.taps(), 2);
+    phone.see_gone("disagreement:livestock");
+    phone.tap("sync");
+    phone.tap("sync:now");
+    phone.read("Đã đồng bộ: gửi 1");
+    other.sync();
+    assert_eq!(other.show(&household)["conflicts"], json!([]));
+}
+
+#[test]
+fn a_phone_without_signal_hands_its_work_to_a_colleague() {
+    let demo = Demo::start();
+    let native = demo.phone(CADRE);
+    let household = native.first("household");
+    let name = head_of(&native, &household);
+    let writer = web_phone(&demo, CADRE);
+    let carrier = web_phone(&demo, HEAD);
+    writer.network(false);
+    open_household(&writer, &name, &household);
+    set_livestock(&writer, "7");
+    let files = tempfile::tempdir().expect("a temporary directory");
+    writer.downloads(files.path());
+    writer.tap("sync");
+    writer.tap("bundle:export");
+    let file = writer.wait("the file is written", || {
+        let files = std::fs::read_dir(files.path()).ok()?.flatten();
+        files
+            .map(|file| file.path())
+            .find(|file| file.extension().is_some_and(|end| end == "soban"))
+    });
+    carrier.tap("sync");
+    carrier.pick_file("bundle:import", &file);
+    carrier.read("Đã nhận 1 bản ghi");
+    carrier.pick_file("bundle:import", &file);
+    carrier.tap("sync:now");
+    carrier.read("Đã đồng bộ: gửi 1");
+    native.sync();
+    assert_eq!(native.show(&household)["data"]["livestock"], json!(7));
+    // The writer hears that its work arrived, though another phone brought it.
+    writer.network(true);
+    writer.tap("sync:now");
+    writer.read("Đã đồng bộ");
+    writer.wait("nothing waits", || {
+        (writer.words_of("count:pending").starts_with('0')).then_some(())
+    });
+}

@@ -11,7 +11,7 @@ use tests::sim::cast::Handset;
 use tests::sim::dice::Dice;
 
 /// Stories, and steps of each.
-const STORIES: u64 = 10;
+const STORIES: u64 = 100;
 const STEPS: usize = 50;
 /// Syncs of everybody until nothing moves any more.
 const ROUNDS: usize = 6;
@@ -93,7 +93,10 @@ impl Story {
             ),
         };
         if let Err(error) = self.tabs[at].try_set(id, path, value) {
-            assert_eq!(error.code(), "storage_full");
+            let code = error.code();
+            // Who was moved away still sees what of theirs was set aside, and may not write it.
+            let may_not = at == 2 && code.starts_with("not_allowed.");
+            assert!(code == "storage_full" || may_not, "{code}");
         }
     }
 
@@ -198,17 +201,16 @@ impl Story {
             assert_eq!(tab.register.unsent(), 0);
             same(&format!("register {number}"), &tab.all_answers(), &merged);
         }
-        for (id, answers) in self.tabs[2].all_answers() {
-            let here = BTreeMap::from([(id, answers)]);
-            let there = BTreeMap::from_iter(merged.get(&id).map(|answers| (id, answers.clone())));
-            same("the head", &here, &there);
-        }
+        let mut held = self.tabs[2].all_answers();
+        held.retain(|id, _| merged.contains_key(id));
+        let theirs = merged.into_iter().filter(|(id, _)| held.contains_key(id));
+        same("the head", &held, &theirs.collect());
     }
 }
 
 /// Says which answers differ, not all of them.
 fn same(who: &str, here: &BTreeMap<RecordId, Answers>, merged: &BTreeMap<RecordId, Answers>) {
-    for id in here.keys().chain(merged.keys()) {
+    for id in merged.keys() {
         let (here, merged) = (here.get(id), merged.get(id));
         if here == merged {
             continue;

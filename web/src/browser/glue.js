@@ -59,13 +59,21 @@ export const idb_write = (database, puts) =>
 export const hold_lock = (name, steal) =>
   new Promise((resolve) => {
     if (!navigator.locks) return resolve(() => {});
+    let released = false;
     const options = steal ? { steal: true } : { ifAvailable: true };
     navigator.locks
       .request(name, options, (lock) => {
         if (!lock) return resolve(null);
-        return new Promise((release) => resolve(release));
+        return new Promise((release) =>
+          resolve(() => {
+            released = true;
+            release();
+          }),
+        );
       })
-      .catch(() => window.dispatchEvent(new CustomEvent("soban-lock-lost", { detail: name })));
+      .catch(() => {
+        if (!released) window.dispatchEvent(new CustomEvent("soban-lock-lost", { detail: name }));
+      });
   });
 
 export const persist = async () => {

@@ -11,7 +11,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("server", &["sync-core", "schemas"]),
     ("device", &["sync-core", "schemas"]),
     ("web", &["sync-core", "schemas"]),
-    ("tests", &["schemas", "sync-core", "server", "device"]),
+    ("tests", &["schemas", "sync-core", "server", "device", "web"]),
     ("xtask", &[]),
 ];
 

@@ -10,6 +10,7 @@ mod pack;
 mod shell;
 mod sysroot;
 mod toolchain;
+mod weight;
 
 use std::fs;
 use std::path::Path;
@@ -64,7 +65,18 @@ const LIST: &str = "files.txt";
 
 /// The command.
 pub fn web(options: &Options) -> Result<()> {
-    ensure(Profile::of(options.dev))
+    match Profile::of(options.dev) {
+        Profile::Release => ensure_light(),
+        Profile::Dev => ensure(Profile::Dev),
+    }
+}
+
+/// Builds what ships, and fails if it is too heavy for the phones it is made for.
+pub fn ensure_light() -> Result<()> {
+    ensure(Profile::Release)?;
+    let place = run::root().join(PLACE);
+    let list = fs::read_to_string(place.join(LIST))?;
+    weight::within_bounds(weight::weigh(&place.join("dist"), listed(&list), false)?)
 }
 
 /// Builds the app unless what is there was made from the same inputs.
@@ -87,8 +99,9 @@ pub fn ensure(profile: Profile) -> Result<()> {
     let bound = compile::compile(profile, &toolchain, &place)?;
     let assets = shell::assemble(bound, &shell_files(&root.join("web/shell"))?)?;
     let files = pack::pack(assets, profile)?;
-    pack::weigh(&files, profile)?;
     write(&place, &files, &stamp)?;
+    let paths = files.iter().map(|file| file.asset.path.as_str());
+    weight::weigh(&place.join("dist"), paths, true)?;
     eprintln!(
         "web: done in {:.1} s, {PLACE}/dist",
         begun.elapsed().as_secs_f32()
@@ -101,8 +114,15 @@ fn is_whole(place: &Path) -> bool {
     let Ok(list) = fs::read_to_string(place.join(LIST)) else {
         return false;
     };
-    let mut paths = list.lines().filter_map(|line| line.split_once(' ')).peekable();
-    paths.peek().is_some() && paths.all(|(_, path)| place.join("dist").join(path).is_file())
+    let mut paths = listed(&list).peekable();
+    paths.peek().is_some() && paths.all(|path| place.join("dist").join(path).is_file())
+}
+
+/// The paths on a list.
+fn listed(list: &str) -> impl Iterator<Item = &str> {
+    list.lines()
+        .filter_map(|line| line.split_once(' '))
+        .map(|(_, path)| path)
 }
 
 fn shell_files(folder: &Path) -> Result<Vec<Asset>> {

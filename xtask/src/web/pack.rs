@@ -1,15 +1,11 @@
-//! Compression at build time, so that no server spends a second on it, and the bound on what a phone must fetch.
+//! Compression at build time, so that no server spends a second on it.
 
 use std::io::Write as _;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use super::Profile;
 use super::shell::Asset;
-
-/// What a first visit may cost, compressed: page, style, scripts and module.
-const SHELL_BROTLI_MAX: usize = 600 * 1024;
-const SHELL_GZIP_MAX: usize = 750 * 1024;
 
 /// A file in all the forms it is served in.
 pub struct Packed {
@@ -55,53 +51,14 @@ fn pack_one(asset: Asset, profile: Profile) -> Result<Packed> {
     Ok(Packed { asset, brotli, gzip })
 }
 
-fn compressible(path: &str) -> bool {
+/// Whether a file of this name gains by compression.
+pub fn compressible(path: &str) -> bool {
     ["html", "js", "css", "wasm", "svg", "webmanifest"]
         .iter()
         .any(|kind| {
             path.rsplit_once('.')
                 .is_some_and(|(_, extension)| extension == *kind)
         })
-}
-
-/// Says what each file weighs, and fails when a release weighs too much.
-pub fn weigh(files: &[Packed], profile: Profile) -> Result<()> {
-    eprintln!("web: {:>9} {:>9} {:>9}  file", "bytes", "gzip", "brotli");
-    let size =
-        |packed: &Option<Vec<u8>>, file: &Packed| packed.as_ref().map_or(file.asset.content.len(), Vec::len);
-    let mut total = [0; 3];
-    for file in files {
-        let sizes = [
-            file.asset.content.len(),
-            size(&file.gzip, file),
-            size(&file.brotli, file),
-        ];
-        eprintln!(
-            "web: {:>9} {:>9} {:>9}  {}",
-            sizes[0], sizes[1], sizes[2], file.asset.path
-        );
-        if compressible(&file.asset.path) {
-            for (sum, size) in total.iter_mut().zip(sizes) {
-                *sum += size;
-            }
-        }
-    }
-    let [bytes, gzip, brotli] = total;
-    eprintln!("web: {bytes:>9} {gzip:>9} {brotli:>9}  shell (without pictures)");
-    match profile {
-        Profile::Release => within(gzip, brotli),
-        Profile::Dev => Ok(()),
-    }
-}
-
-fn within(gzip: usize, brotli: usize) -> Result<()> {
-    if brotli > SHELL_BROTLI_MAX || gzip > SHELL_GZIP_MAX {
-        bail!(
-            "the shell is {brotli} bytes in brotli and {gzip} in gzip; a phone on a thin link gets at most \
-             {SHELL_BROTLI_MAX} and {SHELL_GZIP_MAX}"
-        );
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -134,12 +91,5 @@ mod tests {
     fn what_gains_nothing_is_left() {
         assert!(packed("icon-192.png", &[0; 1000]).brotli.is_none());
         assert!(packed("a.js", b"a").gzip.is_none());
-    }
-
-    #[test]
-    fn too_heavy_a_shell_fails() {
-        assert!(within(SHELL_GZIP_MAX, SHELL_BROTLI_MAX).is_ok());
-        assert!(within(SHELL_GZIP_MAX + 1, 0).is_err());
-        assert!(within(0, SHELL_BROTLI_MAX + 1).is_err());
     }
 }

@@ -1,0 +1,108 @@
+//! What a phone must fetch at its first visit, and the bound on it.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+use super::pack::compressible;
+
+/// What a first visit may cost, compressed: page, style, scripts and module.
+const BROTLI_MAX: u64 = 600 * 1024;
+const GZIP_MAX: u64 = 750 * 1024;
+
+/// The bytes of a file, or of all: as they are, in gzip, in brotli.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Weight {
+    plain: u64,
+    gzip: u64,
+    brotli: u64,
+}
+
+/// Says what each file of `dist` weighs and gives the sum without pictures.
+pub fn weigh<'a>(dist: &Path, paths: impl Iterator<Item = &'a str>, show: bool) -> Result<Weight> {
+    let line = |weight: Weight, name: &str| {
+        if show {
+            eprintln!(
+                "web: {:>9} {:>9} {:>9}  {name}",
+                weight.plain, weight.gzip, weight.brotli
+            );
+        }
+    };
+    if show {
+        eprintln!("web: {:>9} {:>9} {:>9}  file", "bytes", "gzip", "brotli");
+    }
+    let mut sum = Weight::default();
+    for path in paths {
+        let plain = std::fs::metadata(dist.join(path))?.len();
+        let packed = |extension: &str| {
+            let file = std::fs::metadata(dist.join(format!("{path}.{extension}")));
+            file.map_or(plain, |file| file.len())
+        };
+        let weight = Weight {
+            plain,
+            gzip: packed("gz"),
+            brotli: packed("br"),
+        };
+        line(weight, path);
+        if compressible(path) {
+            sum.plain += weight.plain;
+            sum.gzip += weight.gzip;
+            sum.brotli += weight.brotli;
+        }
+    }
+    line(sum, "shell (without pictures)");
+    Ok(sum)
+}
+
+/// Fails when a phone on a thin link would have to fetch too much.
+pub fn within_bounds(weight: Weight) -> Result<()> {
+    let Weight { gzip, brotli, .. } = weight;
+    if brotli > BROTLI_MAX || gzip > GZIP_MAX {
+        bail!(
+            "the shell is {brotli} bytes in brotli and {gzip} in gzip; a phone on a thin link gets at most \
+             {BROTLI_MAX} and {GZIP_MAX}"
+        );
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::run;
+
+    #[test]
+    fn too_heavy_a_shell_fails() {
+        let of = |gzip, brotli| Weight {
+            plain: 0,
+            gzip,
+            brotli,
+        };
+        assert!(within_bounds(of(GZIP_MAX, BROTLI_MAX)).is_ok());
+        assert!(within_bounds(of(GZIP_MAX + 1, 0)).is_err());
+        assert!(within_bounds(of(0, BROTLI_MAX + 1)).is_err());
+    }
+
+    #[test]
+    fn what_is_not_compressed_counts_whole_and_pictures_do_not_count() {
+        let dist = run::root()
+            .join("target/tmp")
+            .join(format!("weight-{}", std::process::id()));
+        fs::create_dir_all(&dist).unwrap();
+        for (name, bytes) in [("a.js", 10), ("a.js.br", 4), ("b.png", 1000)] {
+            fs::write(dist.join(name), vec![0; bytes]).unwrap();
+        }
+        let weight = weigh(&dist, ["a.js", "b.png"].into_iter(), false).unwrap();
+        assert_eq!(
+            weight,
+            Weight {
+                plain: 10,
+                gzip: 10,
+                brotli: 4
+            }
+        );
+        fs::remove_dir_all(dist).unwrap();
+    }
+}

@@ -9,18 +9,21 @@ use super::{Scene, scene};
 
 /// Orders in which things may fall.
 const STORIES: u64 = 40;
+/// Edits while the sync runs.
+const EDITS: usize = 12;
 
 async fn writes(tab: &Tab, scene: &Scene, bundle: &[u8], number: u64) {
     let register = &tab.register;
-    let value = |n: u64| Scalar::Int(i64::try_from(n % 7).unwrap_or_default());
-    for (turn, household) in scene.households.iter().take(4).enumerate() {
-        let set = vec![("livestock".to_owned(), value(number + turn as u64))];
-        register.set(*household, set).await.expect("an edit");
-        if turn == 1 {
-            register.import(bundle).await.expect("a bundle");
-        }
-        if turn == 2 {
-            register.export(number % 2 == 0).await.expect("a bundle");
+    let mut dice = Dice::new(number);
+    for _ in 0..EDITS {
+        let household = *dice.pick(&scene.households[..4]);
+        let value = Scalar::Int(i64::try_from(dice.below(7)).unwrap_or_default());
+        let set = vec![("livestock".to_owned(), value)];
+        register.set(household, set).await.expect("an edit");
+        match dice.below(20) {
+            0 => drop(register.import(bundle).await.expect("a bundle")),
+            1 => drop(register.export(number.is_multiple_of(2)).await.expect("a bundle")),
+            _ => {}
         }
     }
     let edit = register.begin_edit(scene.households[1]).await;
@@ -34,14 +37,16 @@ fn people_write_while_it_syncs() {
     for number in 0..STORIES {
         let mut scene = scene();
         let may = scene.town.tab(&scene.town.cadre("may"));
+        let tab = scene.town.tab(&scene.town.cadre("la"));
+        // What the sync brings meanwhile concerns the very records that are written to.
         may.household(scene.town.village(1), "Vàng Thị Mẩy");
+        for household in &scene.households[..4] {
+            may.set(*household, "address_detail", "gần trường");
+        }
+        may.sync();
         may.set(scene.households[1], "livestock", 8);
         let bundle = may.export(true);
         may.sync();
-        let tab = scene.town.new_tab();
-        let code = scene.town.code(&scene.town.cadre("la"));
-        block_on(tab.register.enroll(&tab.wire, &code, "")).expect("a register enrols");
-        tab.sync();
         let draft = tab.draft("household", &household(scene.town.village(0), "Lý Đào"));
         tab.submit(&draft).expect("a household");
         let tab = tab.slowly(Dice::new(number));

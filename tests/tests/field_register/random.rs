@@ -11,7 +11,7 @@ use tests::sim::cast::Handset;
 use tests::sim::dice::Dice;
 
 /// Stories, and steps of each.
-const STORIES: u64 = 100;
+const STORIES: u64 = 10;
 const STEPS: usize = 50;
 /// Syncs of everybody until nothing moves any more.
 const ROUNDS: usize = 6;
@@ -73,7 +73,10 @@ impl Story {
     }
 
     fn edit(&mut self, at: usize) {
-        let here: Vec<RecordId> = self.tabs[at].register.index().all().map(|(id, _)| id).collect();
+        let here: Vec<RecordId> = {
+            let index = self.tabs[at].register.index();
+            index.of_kind("household").map(|(id, _)| id).collect()
+        };
         if here.is_empty() {
             return;
         }

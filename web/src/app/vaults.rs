@@ -104,6 +104,8 @@ impl App {
     /// # Errors
     /// When the PIN is too easy, the code is not taken, or the way to the server breaks.
     pub async fn enrol(&self, code: &str, pin: &str) -> Result<(), OpenFailure> {
+        // What an attempt before left open is opened again, with the PIN that is typed now.
+        self.open.set_value(None);
         let begun = self.cards.get_untracked().into_iter().find(|card| card.name.is_empty());
         let card = match begun {
             // A PIN typed otherwise the second time: nothing is in there yet but a key nobody knows.

@@ -45,6 +45,9 @@ extern "C" {
     pub async fn scan(video: &JsValue) -> Result<JsValue, JsValue>;
 }
 
+/// Makes a change of the JavaScript alone a change of this crate.
+const _: &str = include_str!("glue.js");
+
 /// The name of a JavaScript error; its text if it has no name.
 #[must_use]
 pub fn error_name(error: &JsValue) -> String {

@@ -88,7 +88,9 @@ impl Index {
             }
         }
         let Some(summary) = summary else { return };
-        self.by_kind.entry(summary.kind.clone()).or_default().insert(id);
+        if !summary.blank {
+            self.by_kind.entry(summary.kind.clone()).or_default().insert(id);
+        }
         for key in &summary.weak {
             let key = (summary.kind.clone(), key.clone());
             self.by_weak_key.entry(key).or_default().insert(id);
@@ -102,7 +104,8 @@ impl Index {
         self.summaries.get(&id).cloned()
     }
 
-    /// The records of a kind, by id. Records that were voided are among them.
+    /// The records of a kind, by id. Records that were voided are among them, those of which nothing can
+    /// be shown are not.
     pub fn of_kind(&self, kind: &str) -> impl Iterator<Item = (RecordId, &Rc<Summary>)> {
         let ids = self.by_kind.get(kind).into_iter().flatten();
         ids.filter_map(|id| Some((*id, self.summaries.get(id)?)))
@@ -165,7 +168,7 @@ impl Index {
     #[must_use]
     pub fn counts(&self, own: Option<sync_core::id::DeviceId>) -> Counts {
         let mut counts = Counts {
-            records: self.summaries.len(),
+            records: self.by_kind.values().map(BTreeSet::len).sum(),
             ..Counts::default()
         };
         for summary in self.summaries.values().filter(|summary| summary.own) {

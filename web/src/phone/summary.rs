@@ -186,6 +186,10 @@ pub struct Summary {
     /// Sorts people the Vietnamese way: by given name.
     #[n(13)]
     pub sort: String,
+    /// Nothing of it can be shown: it left, or waits for what it builds on. Only what became of this
+    /// phone's work on it is known, and lists of its kind leave it out.
+    #[n(14)]
+    pub blank: bool,
 }
 
 impl Summary {
@@ -206,6 +210,7 @@ impl Summary {
         let kind = record
             .get(KIND)
             .and_then(|kind| kind.as_text().map(str::to_owned));
+        let blank = kind.is_none();
         let Some(kind) = kind.or(row.kind) else {
             return Ok(None);
         };
@@ -246,6 +251,7 @@ impl Summary {
             facts,
             people,
             weak,
+            blank,
             ..Self::of_work(&rows)
         }))
     }

@@ -25,6 +25,7 @@ const SKEW_MAX_MS: i64 = 5 * 60 * 1000;
 #[component]
 pub fn Home() -> impl IntoView {
     let app = App::here();
+    super::households::forget();
     let duties: Memo<Duties> = Memo::new(move |_| {
         app.follow(|register| {
             let index = register.index();

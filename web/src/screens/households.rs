@@ -35,6 +35,11 @@ pub fn open(app: App, filter: Filter) {
     app.go(Screen::Households);
 }
 
+/// Forgets what was searched: who comes from elsewhere looks for somebody else.
+pub fn forget() {
+    LAST.set(None);
+}
+
 fn remember(app: App, filter: Filter) {
     let register = app.register();
     LAST.set(register.map(|register| (Rc::downgrade(&register), filter)));

@@ -19,7 +19,7 @@ use crate::ui::OptionItem;
 use crate::words::{date, label, today};
 
 /// Periodic rounds of so many years back may still be written down.
-const YEARS_BACK: i16 = 2;
+const YEARS_BACK: i16 = 1;
 
 /// Looks into the open register.
 #[derive(Clone)]
@@ -88,14 +88,18 @@ impl Eyes {
         if !leaf.contains("village") {
             units.extend(communes.into_iter().filter(in_force));
         }
-        let many = units.len() > 1;
+        let commune = |unit: &Unit| {
+            let above = self.known.units.commune_of(&unit.id, None);
+            above
+                .filter(|above| above.id != unit.id)
+                .map(Unit::full_name)
+                .unwrap_or_default()
+        };
+        let several = units.windows(2).any(|pair| commune(pair[0]) != commune(pair[1]));
+        // The commune is said only where it tells units apart.
         let option = |unit: &Unit| {
-            let commune = self
-                .known
-                .units
-                .commune_of(&unit.id, None)
-                .filter(|above| many && above.id != unit.id);
-            OptionItem::new(&unit.id, &unit.name).with_sub(commune.map(Unit::full_name).unwrap_or_default())
+            let sub = if several { commune(unit) } else { String::new() };
+            OptionItem::new(&unit.id, &unit.name).with_sub(sub)
         };
         units.into_iter().map(option).collect()
     }

@@ -242,7 +242,8 @@ fn Says(shown: Handle) -> impl IntoView {
     match shown.form {
         Some(form) => {
             let looking = shown.look;
-            view! { <div data-id="record:answers"><Answered form answers looking /></div> }.into_any()
+            view! { <div class="stack" data-id="record:answers"><Answered form answers looking /></div> }
+                .into_any()
         }
         None => view! { <Section title=say("record.answers")><Raw answers /></Section> }.into_any(),
     }
@@ -281,10 +282,11 @@ fn Findings(shown: Handle) -> impl IntoView {
         return None;
     }
     let row = |finding: schemas::finding::Finding| {
-        let field = wording::question(&form, &shown.view.answers, &finding.path);
-        let words = t(
-            "record.finding",
-            &[("field", &field), ("words", &label(&finding.message))],
+        let words = wording::finding(
+            &form,
+            &shown.view.answers,
+            &finding.path,
+            &label(&finding.message),
         );
         view! { <li data-id=format!("record:finding:{}", finding.path)>{words}</li> }
     };

@@ -5,7 +5,8 @@ use sync_core::id::RecordId;
 
 use super::desk::Desk;
 use crate::app::Screen;
-use crate::phone::{Draft, Duplicate, Register};
+use crate::phone::{Draft, Duplicate, Register, Summary};
+use crate::screens::duties::stands;
 use crate::screens::names;
 use crate::ui::{Button, ButtonKind, Dialog};
 use crate::words::{say, t};
@@ -58,12 +59,19 @@ pub fn describe(register: &Register, draft: &Draft, found: Vec<Duplicate>) -> Ve
             agrees: t("visit.agrees", &[("fields", &fields.join(", "))]),
         }
     };
-    // The same household on the same day: one visit, unless somebody else made another.
-    found
+    let found = found
         .into_iter()
-        .filter(|found| crate::screens::duties::stands(&found.summary))
-        .map(alike)
-        .collect()
+        .filter(|found| may_be_same(draft, &found.summary));
+    found.map(alike).collect()
+}
+
+/// A record that was voided is no other one, and neither is a visit of another kind on the same day.
+fn may_be_same(draft: &Draft, other: &Summary) -> bool {
+    let kind = draft
+        .answers
+        .get("visit_type")
+        .and_then(schemas::value::Scalar::as_text);
+    stands(other) && kind.is_none_or(|kind| kind == other.fact("visit_type"))
 }
 
 /// The question, when there is one.

@@ -4,9 +4,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use schemas::value::Scalar;
 use sync_core::id::RecordId;
+use sync_core::record::KIND;
 
-use super::Handle;
+use super::{Handle, Shown};
 use crate::app::{App, error_words};
+use crate::phone::HistoryLine;
 use crate::screens::begin::begin_edit;
 use crate::ui::{Banner, Button, ButtonKind, Dialog, Icon, TextField, Tone};
 use crate::words::{say, t};
@@ -26,7 +28,7 @@ pub(super) fn Actions(shown: Handle) -> impl IntoView {
         .is_some_and(|form| form.field(REASON).is_some());
     let stands = shown.text(REASON).is_empty();
     let may = shown.may_write(REASON);
-    let own = shown.register.index().get(id).is_some_and(|summary| summary.own);
+    let own = is_own(&shown);
     let edit = (may && stands && shown.form.is_some()).then(|| {
         view! {
             <Button id="record:edit" label=say("record.edit") icon=Icon::Edit on_click=move |()| begin_edit(app, id) />
@@ -36,6 +38,25 @@ pub(super) fn Actions(shown: Handle) -> impl IntoView {
     let void = (may && stands && known && own).then(|| view! { <Void id /> });
     let only_read = (!may).then(|| view! { <p class="hint">{say("record.only_read")}</p> });
     view! { {edit}{void}{only_read} }
+}
+
+/// True for a record that the holder made on this phone.
+fn is_own(shown: &Shown) -> bool {
+    let wrote = shown
+        .register
+        .index()
+        .get(shown.view.id)
+        .is_some_and(|summary| summary.own);
+    let known = shown.register.known().ok();
+    let me = known.and_then(|known| Some(known.cert()?.user_name.clone()));
+    let creates = |line: &&HistoryLine| line.writes.iter().any(|(path, _)| path == KIND);
+    let maker = shown
+        .view
+        .history
+        .iter()
+        .find(creates)
+        .and_then(|line| line.author.clone());
+    wrote && me.is_some() && maker == me
 }
 
 #[component]

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use leptos::prelude::*;
 use schemas::form::Form;
+use schemas::path::FieldPath;
 use schemas::value::{Answers, Scalar};
 use sync_core::record::KIND;
 
@@ -91,7 +92,9 @@ fn lines(shown: &Shown, form: &Form, before: &Answers, line: &HistoryLine) -> Ve
         .filter(|(path, _)| path.ends_with("/full_name") && !known.contains_key(path));
     let names: Vec<_> = names.cloned().collect();
     known.extend(names.into_iter().filter_map(|(path, value)| Some((path, value?))));
-    let words = line.writes.iter().filter_map(|(path, after)| {
+    let mut writes: Vec<_> = line.writes.iter().collect();
+    writes.sort_by_cached_key(|(path, _)| place(form, path));
+    let words = writes.into_iter().filter_map(|(path, after)| {
         let known = if path.ends_with("/full_name") {
             before
         } else {
@@ -100,6 +103,13 @@ fn lines(shown: &Shown, form: &Form, before: &Answers, line: &HistoryLine) -> Ve
         wording::write(form, known, path, after.as_ref(), &*shown.look.get())
     });
     words.collect()
+}
+
+/// Where a path stands in the form: the record's own questions first, then row by row.
+fn place(form: &Form, path: &str) -> (String, usize) {
+    let row = FieldPath::parse(path).map_or("", |parsed| &path[..parsed.prefix_len]);
+    let item = form.resolve(path).map_or(usize::MAX, |resolved| resolved.item);
+    (row.to_owned(), item)
 }
 
 /// When and who; when the server had it, if that was on another day.

@@ -35,6 +35,20 @@ pub fn question(form: &Form, answers: &Answers, path: &str) -> String {
     }
 }
 
+/// What is wrong, and where; most findings name their question themselves.
+#[must_use]
+pub fn finding(form: &Form, answers: &Answers, path: &str, message: &str) -> String {
+    let named = message.contains(&schemas::project::label(form, path, language().code()));
+    match row_name(answers, path).filter(|_| named) {
+        Some(name) => t("record.of_row", &[("name", &name), ("field", message)]),
+        None if named => message.to_owned(),
+        None => {
+            let field = question(form, answers, path);
+            t("record.finding", &[("field", &field), ("words", message)])
+        }
+    }
+}
+
 /// The name that stands in a row, if one does.
 fn row_name(answers: &Answers, path: &str) -> Option<String> {
     let prefix = FieldPath::parse(path).map(|parsed| path[..parsed.prefix_len].to_owned())?;

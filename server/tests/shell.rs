@@ -210,7 +210,7 @@ async fn what_this_program_carries_hangs_together() {
     for link in page
         .text()
         .split('"')
-        .filter(|text| text.starts_with("app/") || text.starts_with("icon"))
+        .filter(|text| text.starts_with("app/") || text.ends_with(".webmanifest"))
     {
         assert_eq!(
             anon.get(&format!("/{link}")).await.status,

@@ -4,11 +4,11 @@
 //! envelopes to the server. It decides nothing about merging, rights or forms; `sync-core` and
 //! `schemas` do, the same code as on the server.
 
+pub mod app;
 pub mod browser;
 pub mod fill;
 pub mod phone;
 pub mod rows;
-pub mod app;
 pub mod screens;
 pub mod ui;
 pub mod vault;

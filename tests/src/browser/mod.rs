@@ -166,7 +166,9 @@ impl WebPhone {
         self.wait(&format!("{id} can be tapped"), || {
             let element = self.shown(id)?;
             let middle = "arguments[0].scrollIntoView({ block: 'center' })";
-            self.session().run(middle, &[element.0.clone()]).ok()?;
+            self.session()
+                .run(middle, std::slice::from_ref(&element.0))
+                .ok()?;
             self.session().element(&element, "click", &json!({})).ok()
         });
         self.taps.set(self.taps.get() + 1);
@@ -270,6 +272,19 @@ impl WebPhone {
         self.session()
             .post("/window", &json!({ "handle": handle }))
             .expect("the tab is there");
+    }
+
+    /// The browser refuses every row as it does on a full disk, or takes rows again. A bound set from outside
+    /// takes effect too late and too seldom for a story.
+    pub fn disk_full(&self, full: bool) {
+        let script = "const store = IDBObjectStore.prototype;
+            store.real_put ??= store.put;
+            store.put = arguments[0]
+                ? function () { throw new DOMException('', 'QuotaExceededError'); }
+                : store.real_put;";
+        self.session()
+            .run(script, &[json!(full)])
+            .expect("the page takes it");
     }
 
     /// Where this phone's downloads go.

@@ -1,5 +1,7 @@
 //! The field app as its holders meet it, in a real browser at the size of a cheap phone.
 
+mod desk;
+mod fair;
 mod start;
 mod together;
 mod trouble;

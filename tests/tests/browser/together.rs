@@ -81,7 +81,8 @@ fn a_phone_without_signal_hands_its_work_to_a_colleague() {
     let native = demo.phone(CADRE);
     let household = native.first("household");
     let name = head_of(&native, &household);
-    let writer = web_phone(&demo, CADRE);
+    let mut writer = web_phone(&demo, CADRE);
+    writer.expect_log("net::ERR_INTERNET_DISCONNECTED");
     let carrier = web_phone(&demo, HEAD);
     writer.network(false);
     open_household(&writer, &name, &household);

@@ -79,19 +79,22 @@ impl App {
     /// The open register; none while locked. Reading it does not track anything.
     #[must_use]
     pub fn register(&self) -> Option<Rc<Register>> {
-        self.open.with_value(|open| open.as_ref().map(|open| Rc::clone(&open.register)))
+        self.open
+            .with_value(|open| open.as_ref().map(|open| Rc::clone(&open.register)))
     }
 
     /// The card of the open register.
     #[must_use]
     pub fn card(&self) -> Option<Card> {
-        self.open.with_value(|open| open.as_ref().map(|open| open.card.clone()))
+        self.open
+            .with_value(|open| open.as_ref().map(|open| open.card.clone()))
     }
 
     /// Something read from the open register, again after every commit; `T::default()` while locked.
     pub fn follow<T: Default>(&self, read: impl FnOnce(&Register) -> T) -> T {
         self.version.track();
-        self.register().map_or_else(T::default, |register| read(&register))
+        self.register()
+            .map_or_else(T::default, |register| read(&register))
     }
 
     /// Shows a screen; the address bar and the phone's back button follow.

@@ -54,7 +54,10 @@ impl Screen {
     #[must_use]
     pub fn from_hash(hash: &str) -> Option<Self> {
         let hash = hash.trim_start_matches(['#', '/']);
-        if let Some(code) = hash.strip_prefix("enrol").filter(|rest| rest.is_empty() || rest.starts_with(['=', '/'])) {
+        if let Some(code) = hash
+            .strip_prefix("enrol")
+            .filter(|rest| rest.is_empty() || rest.starts_with(['=', '/']))
+        {
             return Some(Self::Enrol(code.trim_start_matches(['=', '/']).to_owned()));
         }
         let (name, id) = hash.split_once('/').unwrap_or((hash, ""));

@@ -66,7 +66,9 @@ impl App {
     pub fn sync_if_due(&self) {
         let tried = self.sync.with_untracked(|sync| sync.tried_at_ms);
         let due = browser::now_ms() - tried > PAUSE_MS;
-        let waits = self.register().is_some_and(|register| register.is_enrolled() && register.unsent() > 0);
+        let waits = self
+            .register()
+            .is_some_and(|register| register.is_enrolled() && register.unsent() > 0);
         if self.register().is_some() && (due || waits) {
             self.sync_now(false);
         }
@@ -82,9 +84,10 @@ impl App {
                 let (sent, received) = (count(report.sent.len()), count(report.received.len()));
                 let params = [("sent", sent.as_str()), ("received", received.as_str())];
                 match (report.sent.len(), report.received.len(), report.parked.len()) {
-                    (_, _, parked) if parked > 0 => {
-                        t("sync.did_parked", &[params[0], params[1], ("parked", &count(parked))])
-                    }
+                    (_, _, parked) if parked > 0 => t(
+                        "sync.did_parked",
+                        &[params[0], params[1], ("parked", &count(parked))],
+                    ),
                     (0, 0, _) => t("sync.did_nothing", &[]),
                     _ => t("sync.did", &params),
                 }

@@ -72,7 +72,9 @@ impl App {
     async fn write_card(&self, card: &Card) -> Result<(), RowsError> {
         let database = IndexedDb::open(CARDS).await?;
         let row = minicbor::to_vec(card).unwrap_or_default();
-        database.write(vec![Put::row(Shelf::Card, card.id.as_bytes(), row)]).await?;
+        database
+            .write(vec![Put::row(Shelf::Card, card.id.as_bytes(), row)])
+            .await?;
         self.read_cards().await
     }
 
@@ -106,7 +108,11 @@ impl App {
     pub async fn enrol(&self, code: &str, pin: &str) -> Result<(), OpenFailure> {
         // What an attempt before left open is opened again, with the PIN that is typed now.
         self.open.set_value(None);
-        let begun = self.cards.get_untracked().into_iter().find(|card| card.name.is_empty());
+        let begun = self
+            .cards
+            .get_untracked()
+            .into_iter()
+            .find(|card| card.name.is_empty());
         let card = match begun {
             // A PIN typed otherwise the second time: nothing is in there yet but a key nobody knows.
             Some(card) if card.open(pin).is_ok() => card,
@@ -121,7 +127,9 @@ impl App {
             return Ok(());
         };
         if !register.is_enrolled() {
-            register.enroll(&FetchNet, code, &t("lock.device_name", &[])).await?;
+            register
+                .enroll(&FetchNet, code, &t("lock.device_name", &[]))
+                .await?;
         }
         let name = register.known()?.cert().map(|cert| cert.user_name.clone());
         let card = card.named(name.unwrap_or_else(|| t("lock.nameless", &[])));
@@ -185,7 +193,9 @@ impl App {
     async fn forget(&self, card: &Card) -> Result<(), OpenFailure> {
         delete_database(&database_of(card)).await?;
         let database = IndexedDb::open(CARDS).await?;
-        database.write(vec![Put::gone(Shelf::Card, card.id.as_bytes())]).await?;
+        database
+            .write(vec![Put::gone(Shelf::Card, card.id.as_bytes())])
+            .await?;
         self.read_cards().await?;
         Ok(())
     }
@@ -194,7 +204,8 @@ impl App {
     #[must_use]
     pub fn is_filled(&self) -> bool {
         let synced = |progress: &Progress| progress.synced_at_ms.is_some();
-        self.register().is_some_and(|register| register.index().progress().is_some_and(synced))
+        self.register()
+            .is_some_and(|register| register.index().progress().is_some_and(synced))
     }
 
     /// Tells the steps of the first sync.

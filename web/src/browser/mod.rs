@@ -13,7 +13,7 @@ pub use files::{hand_over, picked_file};
 pub use hold::Hold;
 pub use net::FetchNet;
 pub use page::{
-    apply_theme, clock, hash, history_back, keep, kept, now_ms, reload_for_update, replace_hash, scroll_to_top, set_hash,
-    set_page_language, sleep_ms, storage_estimate, update_waits, wants_persistence,
+    apply_theme, clock, hash, history_back, keep, kept, now_ms, reload_for_update, replace_hash,
+    scroll_to_top, set_hash, set_page_language, sleep_ms, storage_estimate, update_waits, wants_persistence,
 };
 pub use place::{can_scan, locate, scan};

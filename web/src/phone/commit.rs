@@ -284,7 +284,8 @@ impl Register {
     /// Works every summary out again if an older version of the program wrote them, or the forms that
     /// they are worked out with are others since. Nothing else may write meanwhile.
     pub(super) async fn refold_if_older(&self) -> Result<(), RegisterError> {
-        if !self.is_enrolled() || self.meta("summary_version").await? == Some(vec![SUMMARY_VERSION]) {
+        let newest = self.meta("summary_version").await? == Some(vec![SUMMARY_VERSION]);
+        if !self.is_enrolled() || (newest && !self.index().stale) {
             return Ok(());
         }
         let known = self.known()?;

@@ -39,6 +39,8 @@ pub struct Index {
     pub(super) frames: BTreeMap<u64, BTreeSet<RecordId>>,
     /// `None` before enrolment.
     pub(super) progress: Option<Progress>,
+    /// Some summaries could not be read.
+    pub(super) stale: bool,
     by_kind: BTreeMap<String, BTreeSet<RecordId>>,
     by_weak_key: BTreeMap<(String, String), BTreeSet<RecordId>>,
 }
@@ -47,7 +49,11 @@ impl Index {
     pub(super) async fn read(rows: &SealedRows) -> Result<Self, RowsError> {
         let mut index = Self::default();
         for (key, bytes) in rows.all(Shelf::Summary).await? {
-            index.put(cell::record_id(&key)?, Some(cell::read("summary", &bytes)?));
+            // One that an older program wrote otherwise is worked out again; it is no truth.
+            match cell::read("summary", &bytes) {
+                Ok(summary) => index.put(cell::record_id(&key)?, Some(summary)),
+                Err(_) => index.stale = true,
+            }
         }
         for (_, bytes) in rows.all(Shelf::Envelope).await? {
             let card: EnvelopeCell = cell::read("envelope", &bytes)?;

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use minicbor::{Decode, Encode};
-use schemas::eval::{Context, evaluate};
+use schemas::eval::{Context, Lookup, evaluate};
 use schemas::form::Form;
 use schemas::key::weak_keys;
 use schemas::path::REMOVED;
 use schemas::project::display;
+use schemas::reference::reference_value;
 use schemas::value::{Answers, Scalar};
 use sync_core::id::RecordId;
 use sync_core::phone::{ChangeRow, ChangeState, shown, standing};
@@ -221,7 +222,7 @@ impl Summary {
         let form = form_of(known, &record);
         let raw = record.answers();
         let (answers, weak) = match form {
-            Some(form) => worked_out(form, &raw),
+            Some(form) => worked_out(known, form, &raw, written_at(&rows)),
             None => (raw, Vec::new()),
         };
         let title = form.map_or_else(String::new, |form| title_of(form, &answers));
@@ -290,15 +291,36 @@ pub(super) fn form_of<'a>(known: &'a Known, record: &Record) -> Option<&'a Form>
     known.catalog.version_or_newest(kind.as_text()?, version)
 }
 
-/// The answers with what the form works out, and the weak keys. Neither depends on the moment here; a
-/// fixed one keeps them the same.
-fn worked_out(form: &Form, answers: &Answers) -> (Answers, Vec<String>) {
-    let merged = evaluate(form, answers, &Context::at(Timestamp::UNIX_EPOCH)).merged(answers);
+/// When the record was last written, as its authors' clocks said: the day its form is asked about, so that
+/// summaries that are worked out again are the same.
+fn written_at(rows: &[ChangeRow]) -> Timestamp {
+    let newest = rows.iter().map(|row| row.claimed_at_s).max();
+    let newest = newest.and_then(|at| Timestamp::from_second(at).ok());
+    newest.unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// The answers with what the form works out, and the weak keys, which do not depend on the moment.
+fn worked_out(known: &Known, form: &Form, answers: &Answers, at: Timestamp) -> (Answers, Vec<String>) {
+    let context = Context::at(at);
+    let merged = evaluate(form, answers, &context.with_lookup(&Reference(known))).merged(answers);
     let weak = weak_keys(form, &merged)
         .into_iter()
         .map(|key| key.store)
         .collect();
     (merged, weak)
+}
+
+/// What every phone knows: units, standards, rounds. Other records are not opened for a summary.
+struct Reference<'a>(&'a Known);
+
+impl Lookup for Reference<'_> {
+    fn value(&self, kind: &str, id: &str, path: &str) -> Option<Scalar> {
+        reference_value(&self.0.units, kind, id, path)
+    }
+
+    fn commune_of(&self, unit_id: &str) -> Option<String> {
+        Some(self.0.units.commune_of(unit_id, None)?.id.clone())
+    }
 }
 
 fn title_of(form: &Form, answers: &Answers) -> String {

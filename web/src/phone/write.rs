@@ -171,7 +171,7 @@ impl Register {
     /// # Errors
     /// When it may not be written, or the disk refuses.
     pub async fn set(&self, id: RecordId, answers: Vec<(String, Scalar)>) -> Result<(), RegisterError> {
-        
+        let _step = self.step.lock().await;
         let edits = answers
             .into_iter()
             .map(|(path, value)| (path, Answer::Put(value)));

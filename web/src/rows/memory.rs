@@ -6,10 +6,13 @@ use std::future::ready;
 
 use super::{Answer, Put, Row, Rows, RowsError, Shelf};
 
+/// What lies on it, by shelf and key.
+type Shelved = BTreeMap<(Shelf, Vec<u8>), Vec<u8>>;
+
 /// A disk in memory.
 #[derive(Debug, Default)]
 pub struct MemoryRows {
-    rows: RefCell<BTreeMap<(Shelf, Vec<u8>), Vec<u8>>>,
+    rows: RefCell<Shelved>,
     full_after: Cell<Option<u32>>,
 }
 

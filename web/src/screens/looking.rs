@@ -134,7 +134,7 @@ impl Eyes {
             };
             OptionItem::new(&person.id, &person.name).with_sub(names::line(&[
                 relation,
-                date(fact("birth_date")),
+                fact("birth_date").get(..4).unwrap_or_default().to_owned(),
                 head,
             ]))
         };

@@ -196,7 +196,7 @@ fn Leaving() -> impl IntoView {
         <Section title=say("settings.leave_title")>
             <p class="hint">{say("settings.leave_hint")}</p>
             <Show when=move || !error.get().is_empty()>
-                <Banner id="leave:error" tone=Tone::Warn title=move || error.get()>{()}</Banner>
+                <Banner id="leave:error" tone=Tone::Warn><p>{move || error.get()}</p></Banner>
             </Show>
             <Button id="leave" label=say("settings.leave") kind=ButtonKind::Danger wide=true
                 on_click=Callback::new(move |()| sure.set(true)) />

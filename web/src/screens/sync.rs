@@ -9,8 +9,8 @@ use crate::app::{App, Screen, error_words};
 use crate::browser;
 use crate::phone::Counts;
 use crate::ui::{
-    Badge, Banner, Button, ButtonKind, EmptyState, Icon, IconButton, List, ListRow, Page, Progress, Section, Stat, Tone,
-    TopBar,
+    Badge, Banner, Button, ButtonKind, EmptyState, Icon, IconButton, List, ListRow, Page, Progress, Section,
+    Stat, Tone, TopBar,
 };
 use crate::words::{bytes, count, say, t, when};
 
@@ -223,7 +223,7 @@ fn HandOver(counts: Memo<Counts>) -> impl IntoView {
     let take = move |event: leptos::ev::Event| {
         busy.set(true);
         spawn_local(async move {
-            if let (Some(register), Some(file)) = (app.register(), browser::picked_file(event.into()).await) {
+            if let (Some(register), Some(file)) = (app.register(), browser::picked_file(event).await) {
                 app.say(match register.import(&file).await {
                     Ok(brought) => {
                         let (records, refused) = (count(brought.records.len()), count(brought.refused.len()));

@@ -262,7 +262,7 @@ fn Noted(desk: Desk, noted: StoredValue<Answers>) -> impl IntoView {
                 .collect_view()
         })
     };
-    view! { <Section title=say("fair.outcome.noted")><ul class="plain">{lines}</ul></Section> }
+    view! { <Section title=say("fair.outcome.noted")><ul class="noted">{lines}</ul></Section> }
 }
 
 #[cfg(test)]

@@ -108,7 +108,7 @@ fn Segment(id: &'static str, label: &'static str, is: bool, shown: RwSignal<bool
 fn Numbers(desk: Desk) -> impl IntoView {
     let number = move |of: fn(&Counts) -> usize| move || count(desk.roll.with(|roll| of(&roll.counts)));
     view! {
-        <div class="stats" role="status">
+        <div class="stats tally" role="status">
             <Stat id="fair:count:all" number=number(|counts| counts.attendances) label=say("fair.count_all") />
             <Stat id="fair:count:women" number=number(|counts| counts.women) label=say("fair.count_women") />
             <Stat id="fair:count:minority" number=number(|counts| counts.minority) label=say("fair.count_minority") />

@@ -1,7 +1,9 @@
 //! Asks whether a record that is about to be written is there already.
 
 use leptos::prelude::*;
+use schemas::key::strong_key;
 use sync_core::id::RecordId;
+use sync_core::strong::record_id;
 
 use super::desk::Desk;
 use crate::app::Screen;
@@ -15,6 +17,8 @@ use crate::words::{say, t};
 #[derive(Debug, Clone, PartialEq)]
 pub struct Alike {
     id: RecordId,
+    /// It is the same by its key: what is written goes into it.
+    is_same: bool,
     is_household: bool,
     title: String,
     place: String,
@@ -23,6 +27,7 @@ pub struct Alike {
 
 /// Says what agrees, in the words of the form.
 pub fn describe(register: &Register, draft: &Draft, found: Vec<Duplicate>) -> Vec<Alike> {
+    let same = same_by_key(register, draft);
     let form = register.form(&draft.kind, Some(draft.version));
     let code = crate::words::language().code();
     let alike = |duplicate: Duplicate| {
@@ -53,16 +58,35 @@ pub fn describe(register: &Register, draft: &Draft, found: Vec<Duplicate>) -> Ve
         ]);
         Alike {
             id: duplicate.id,
+            is_same: same.as_ref().is_some_and(|same| same.id == duplicate.id),
             is_household: summary.kind == "household",
             title: names::title(register, summary),
             place,
             agrees: t("visit.agrees", &[("fields", &fields.join(", "))]),
         }
     };
-    let found = found
-        .into_iter()
-        .filter(|found| may_be_same(draft, &found.summary));
-    found.map(alike).collect()
+    let others = found.into_iter().filter(|other| {
+        let is_same = same.as_ref().is_some_and(|same| same.id == other.id);
+        !is_same && may_be_same(draft, &other.summary)
+    });
+    same.clone().into_iter().chain(others).map(alike).collect()
+}
+
+/// The record that has the draft's key already: two phones write one record of the same visit.
+fn same_by_key(register: &Register, draft: &Draft) -> Option<Duplicate> {
+    let known = register.known().ok()?;
+    let form = known
+        .catalog
+        .version_or_newest(&draft.kind, Some(draft.version))?;
+    let key = strong_key(form, &draft.answers)?;
+    let id = record_id(&known.identity.project_key, &draft.kind, &key);
+    let position = key.split('|').next()?.parse::<usize>().ok()?;
+    let parts = form.settings.strong_key.get(position)?;
+    Some(Duplicate {
+        summary: register.index().get(id)?,
+        fields: parts.iter().map(|part| part.field.clone()).collect(),
+        id,
+    })
 }
 
 /// A record that was voided is no other one, and neither is a visit of another kind on the same day.
@@ -84,15 +108,30 @@ pub fn Twice(desk: Desk) -> impl IntoView {
         }
     });
     let closed = move |()| desk.alike.set(Vec::new());
-    let title = move || t(&format!("visit.same.{}", kind(desk)), &[]);
-    let other = move || t(&format!("visit.other.{}", kind(desk)), &[]);
+    let joins = move || desk.alike.with(|alike| alike.iter().any(|one| one.is_same));
+    let words = move |what: &str| match joins() {
+        true => t(&format!("visit.{what}.joined"), &[]),
+        false => t(&format!("visit.{what}.{}", kind(desk)), &[]),
+    };
+    let title = move || words("same");
+    let other = move || words("other");
+    let hint = move || {
+        t(
+            if joins() {
+                "visit.join_hint"
+            } else {
+                "visit.same_hint"
+            },
+            &[],
+        )
+    };
     let save = move |()| {
         open.set(false);
         desk.save();
     };
     view! {
         <Dialog id="duplicates" title open on_close=closed>
-            <p class="hint">{say("visit.same_hint")}</p>
+            <p class="hint">{hint}</p>
             <ul class="list">{move || desk.alike.get().into_iter().map(|one| row(desk, one)).collect_view()}</ul>
             <Button id="duplicate:other" label=other kind=ButtonKind::Primary wide=true on_click=save />
         </Dialog>
@@ -102,6 +141,7 @@ pub fn Twice(desk: Desk) -> impl IntoView {
 fn row(desk: Desk, alike: Alike) -> impl IntoView {
     let Alike {
         id,
+        is_same: _,
         is_household,
         title,
         place,

@@ -64,7 +64,11 @@ fn Row(draft: Draft, asked: RwSignal<Option<RecordId>>, ask: RwSignal<bool>) -> 
             None => names::kind(register, &draft.kind),
         }
     });
-    let edited = draft.is_edit.then(|| t("home.editing", &[])).unwrap_or_default();
+    let edited = if draft.is_edit {
+        t("home.editing", &[])
+    } else {
+        String::new()
+    };
     let at = jiff::Timestamp::from_millisecond(draft.typed_at_ms).ok();
     let at = at.and_then(|at| app.register().map(|register| when(at, register.now())));
     let title = if draft.title.is_empty() {

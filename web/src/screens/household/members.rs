@@ -27,11 +27,10 @@ pub(super) fn Members(home: Home) -> impl IntoView {
     let rows = move || {
         home.app.version.track();
         let register = home.app.register();
-        let rows = register.map(|register| {
+        register.map(|register| {
             let people = people.get().into_iter();
             people.map(|person| row(&register, &person)).collect_view()
-        });
-        rows
+        })
     };
     view! {
         <Section title>

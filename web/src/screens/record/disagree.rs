@@ -28,7 +28,7 @@ pub(super) fn Disagreements(shown: Handle) -> impl IntoView {
     let busy = RwSignal::new(false);
     let text = move || {
         let value = chosen.with(|chosen| chosen.as_ref().map(|(_, _, words)| words.clone()));
-        t("record.settle_text", &[("value", &value.unwrap_or_default())])
+        value.unwrap_or_default()
     };
     let settle = move |()| {
         let (Some(register), Some((path, value, _))) = (app.register(), chosen.get_untracked()) else {
@@ -79,7 +79,8 @@ fn one(
     let row = |(n, rival): (usize, RivalView)| {
         let words = value_words(shown, &path, &rival.value);
         let by = by(&rival);
-        let (kept, value) = (words.clone(), rival.value);
+        let kept = t("record.settle_text", &[("field", &heading), ("value", &words)]);
+        let value = rival.value;
         let (data, at) = (format!("settle:{path}:{n}"), path.clone());
         let pick = move |()| {
             chosen.set(Some((at.clone(), value.clone(), kept.clone())));

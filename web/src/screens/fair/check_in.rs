@@ -147,8 +147,10 @@ pub(super) fn CheckIn(
             <p class="sub">{line}</p>
             <p class="sub">{class}</p>
             <Asking desk asked id="checkin" />
-            <Button id="checkin:save" label=say("fair.check_in") kind=ButtonKind::Primary wide=true
-                icon=Icon::Check busy=desk.busy on_click=save />
+            <div class="desk-foot">
+                <Button id="checkin:save" label=say("fair.check_in") kind=ButtonKind::Primary wide=true
+                    icon=Icon::Check busy=desk.busy on_click=save />
+            </div>
         </Dialog>
     }
 }

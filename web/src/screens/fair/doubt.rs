@@ -19,8 +19,8 @@ use crate::words::{clock, say, t};
 enum Other {
     /// Somebody on the households' lists.
     Member(Arc<Candidate>),
-    /// Somebody who is in.
-    In(RecordId, String),
+    /// Somebody who is in: their name, and what tells them from others.
+    In(RecordId, String, String),
 }
 
 /// One question about one draft.
@@ -56,7 +56,13 @@ impl Doubt {
             .filter(|person| !is_in(person))
             .map(Other::Member);
         let others: Vec<Other> = alike
-            .map(|other| Other::In(other.id, words_of(desk, &other.summary)))
+            .map(|other| {
+                Other::In(
+                    other.id,
+                    other.summary.title.clone(),
+                    words_of(desk, &other.summary),
+                )
+            })
             .chain(members)
             .collect();
         Ok(if others.is_empty() {
@@ -93,7 +99,7 @@ impl Doubt {
     fn same(&self, desk: Desk, other: &Other) {
         match other {
             Other::Member(person) => desk.check_in(Arc::clone(person), self.said(), true, self.done),
-            Other::In(id, _) => self.same_as_entry(desk, *id),
+            Other::In(id, ..) => self.same_as_entry(desk, *id),
         }
     }
 
@@ -148,7 +154,7 @@ pub(super) fn DoubtDialog(desk: Desk) -> impl IntoView {
                     t("fair.same.member_line", &params),
                 )
             }
-            Other::In(id, line) => (format!("same:{id}"), doubt.name(), line.clone()),
+            Other::In(id, name, line) => (format!("same:{id}"), name.clone(), line.clone()),
         };
         let doubt = doubt.clone();
         let pick = move |()| {

@@ -214,7 +214,7 @@ fn Noting(desk: Desk, id: RecordId, read: Read, picked: RwSignal<Option<RecordId
     view! {
         <Noted desk noted />
         <ChoiceCards id="outcome:code" label=say("fair.outcome.code") options=codes value=typed.code
-            on_pick=move |code| typed.code.set(code) error columns=true />
+            on_pick=move |code| typed.code.set(code) error />
         <DateField id="outcome:date" label=say("fair.outcome.date") value=typed.date error=date_error />
         <Show when=move || !none_offered>
             <ChoiceCards id="outcome:employers" label=say("fair.outcome.employers") options=offered

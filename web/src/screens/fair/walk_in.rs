@@ -124,13 +124,15 @@ pub(super) fn WalkIn(
     let save = move |()| untrack(|| submit(desk, sheet, done));
     view! {
         <Dialog id="walkin" title=say("fair.walk_in.title") open tall=true>
-            <div on:keydown=move |event| next_on_enter(&event)>
+            <div class="desk-form" on:keydown=move |event| next_on_enter(&event)>
                 <Who desk sheet />
                 <Asking desk asked=sheet.asked id="walkin" />
                 <More desk sheet />
             </div>
-            <Button id="walkin:save" label=say("fair.check_in") kind=ButtonKind::Primary wide=true
-                icon=Icon::Check busy=desk.busy on_click=save />
+            <div class="desk-foot">
+                <Button id="walkin:save" label=say("fair.check_in") kind=ButtonKind::Primary wide=true
+                    icon=Icon::Check busy=desk.busy on_click=save />
+            </div>
         </Dialog>
     }
 }

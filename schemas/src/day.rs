@@ -5,7 +5,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Date, D::Error> {
     let text = String::deserialize(from)?;
-    text.parse().map_err(serde::de::Error::custom)
+    read(&text)
+}
+
+/// The parser's own account of what is wrong would weigh more than the rest of this module on a phone.
+fn read<E: serde::de::Error>(text: &str) -> Result<Date, E> {
+    text.parse()
+        .map_err(|_| E::custom(format_args!("`{text}` is not a day as 2024-12-31")))
 }
 
 /// A day that may be missing.
@@ -19,7 +25,6 @@ pub(crate) mod option {
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Date>, D::Error> {
         let text = Option::<String>::deserialize(from)?;
-        text.map(|text| text.parse().map_err(serde::de::Error::custom))
-            .transpose()
+        text.map(|text| super::read(&text)).transpose()
     }
 }

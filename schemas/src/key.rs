@@ -8,7 +8,7 @@
 //! the parts, joined with `|`. A `|` or `\` inside a part is escaped with `\`, so that no two
 //! different lists of parts give one string.
 
-use crate::expr::local_date;
+use crate::expr::{format_date, local_date};
 use crate::form::limits::WEAK_LOOKUPS_MAX;
 use crate::form::{Form, KeyForm, KeyPart};
 use crate::text;
@@ -86,7 +86,7 @@ fn worth(part: &KeyPart, answers: &Answers) -> Option<String> {
         KeyForm::Plain => plain(answer),
         KeyForm::Folded => text::fold(&plain(answer)),
         KeyForm::Day => day()?.to_string(),
-        KeyForm::Month => day()?.strftime("%Y-%m").to_string(),
+        KeyForm::Month => format_date(day()?.into(), "%Y-%m"),
         KeyForm::Year => day()?.year().to_string(),
     };
     (!text.is_empty()).then_some(text)

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use crate::eval::{rows_of, ticked};
-use crate::expr::{is_date, local_clock, local_date};
+use crate::expr::{format_date, is_date, local_clock, local_date};
 use crate::form::{Body, Field, FieldKind, Form, ItemId, Target};
 use crate::message;
 use crate::path::REMOVED;
@@ -179,7 +179,7 @@ pub fn display(field: &Field, value: &Scalar, language: &str) -> String {
             if let Some(list) = &field.choices {
                 return list.label(text, language).to_owned();
             }
-            let day = || local_date(text).map(|day| day.strftime("%d/%m/%Y").to_string());
+            let day = || local_date(text).map(|day| format_date(day.into(), "%d/%m/%Y"));
             let shown = match field.kind {
                 FieldKind::Date => day(),
                 FieldKind::DateTime if is_date(text) => day(),

@@ -7,18 +7,11 @@
 
 mod collate;
 mod legacy;
-
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+mod unicode;
 
 pub use self::collate::{collation_key, person_sort_key};
 pub use self::legacy::{Legacy, legacy_encoding, looks_like_legacy_encoding};
-
-/// The text in Unicode NFC: the only form in which text is stored.
-#[must_use]
-pub fn nfc(text: &str) -> String {
-    text.nfc().collect()
-}
+pub use self::unicode::nfc;
 
 /// One line of text as it is stored: NFC, no zero-width or control characters, single spaces, no
 /// space at either end.
@@ -32,7 +25,7 @@ pub fn clean(text: &str) -> String {
         }
         line.extend(word.chars().filter(|c| !c.is_control()));
     }
-    let line: String = line.nfc().collect();
+    let line = nfc(&line);
     // A word made only of control characters leaves a space behind.
     if line.ends_with(' ') || line.contains("  ") {
         return clean(&line);
@@ -68,12 +61,13 @@ pub fn fold_search(text: &str) -> String {
 }
 
 fn fold_once(text: &str) -> String {
-    let bare: String = text
+    let lower: String = text
         .chars()
         .filter(|c| !is_invisible(*c))
         .flat_map(char::to_lowercase)
-        .nfd()
-        .filter(|c| !is_combining_mark(*c))
+        .collect();
+    let bare: String = unicode::without_marks(&lower)
+        .chars()
         .flat_map(char::to_lowercase)
         .map(|c| if c == 'đ' { 'd' } else { c })
         .collect();

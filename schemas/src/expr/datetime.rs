@@ -64,7 +64,7 @@ pub fn local_date_time(moment: Timestamp) -> String {
 }
 
 pub(crate) fn write_date_time(local: DateTime) -> String {
-    format!("{}T{}+07:00", local.date(), local.strftime("%H:%M:%S"))
+    format_date(local, "%Y-%m-%dT%H:%M:%S+07:00")
 }
 
 /// Days since 1970-01-01, local, the time of day as the fraction.
@@ -127,7 +127,8 @@ pub(crate) fn years_between(from: Date, to: Date) -> Option<i16> {
 }
 
 /// `%Y %y %m %n %d %e %H %h %M %S`, as XLSForm writes them; `%` before anything else is dropped.
-pub(crate) fn format(local: DateTime, pattern: &str) -> String {
+#[must_use]
+pub fn format_date(local: DateTime, pattern: &str) -> String {
     let mut out = String::new();
     let mut characters = pattern.chars();
     while let Some(c) = characters.next() {
@@ -162,5 +163,5 @@ pub(crate) fn local(text: &str) -> Option<DateTime> {
 /// The local clock time of a moment, `HH:MM`.
 #[must_use]
 pub fn local_clock(text: &str) -> Option<String> {
-    Some(date_time(text)?.strftime("%H:%M").to_string())
+    Some(format_date(date_time(text)?, "%H:%M"))
 }

@@ -30,7 +30,9 @@ pub mod regex;
 mod token;
 mod value;
 
-pub use self::datetime::{LOCAL_OFFSET, is_date, is_date_time, local_clock, local_date, local_date_time};
+pub use self::datetime::{
+    LOCAL_OFFSET, format_date, is_date, is_date_time, local_clock, local_date, local_date_time,
+};
 pub(crate) use self::datetime::{date as parse_date, date_time as parse_date_time, write_date_time};
 pub use self::eval::{Env, evaluate};
 pub use self::parse::SyntaxError;

@@ -3,9 +3,8 @@
 //! Words are compared one after another, as dictionaries do: letters of the first word, its tone,
 //! then the next word. Byte order would put Á and Đ after z.
 
-use unicode_normalization::UnicodeNormalization;
-
 use super::clean;
+use super::unicode::{nfc, nfd};
 
 /// Orders below every letter and digit, so that a shorter text stands first.
 const END: char = '\u{1}';
@@ -15,6 +14,23 @@ const NEXT_WORD: char = '\u{2}';
 const TONE: char = '\u{3}';
 /// The first of the letters' weights; digits keep their own characters, which are lower.
 const FIRST_LETTER: u8 = b'A';
+/// Each vowel without a tone, then with each, in the order of [`TONES`].
+const VOWELS: [&str; 12] = [
+    "aàảãáạ",
+    "ăằẳẵắặ",
+    "âầẩẫấậ",
+    "eèẻẽéẹ",
+    "êềểễếệ",
+    "iìỉĩíị",
+    "oòỏõóọ",
+    "ôồổỗốộ",
+    "ơờởỡớợ",
+    "uùủũúụ",
+    "ưừửữứự",
+    "yỳỷỹýỵ",
+];
+/// Level, huyền, hỏi, ngã, sắc, nặng.
+const TONES: &str = "012345";
 /// The alphabet; f, j, w and z stand where foreign words need them.
 const ALPHABET: &str = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz";
 
@@ -54,7 +70,8 @@ fn key_of(words: &mut dyn Iterator<Item = &str>, whole: &str) -> String {
 
 fn push_word(key: &mut String, word: &str) {
     let mut tones = String::new();
-    for c in word.chars().flat_map(char::to_lowercase).nfc() {
+    let lower: String = word.chars().flat_map(char::to_lowercase).collect();
+    for c in nfc(&lower).chars() {
         let (letter, tone) = letter_and_tone(c);
         if let Some(tone) = tone {
             tones.push(tone);
@@ -73,9 +90,20 @@ fn push_word(key: &mut String, word: &str) {
 
 /// Takes the tone off a letter: ộ is ô with nặng. The marks of ă â ê ô ơ ư belong to the letter.
 fn letter_and_tone(c: char) -> (char, Option<char>) {
+    if c.is_ascii() {
+        return (c, None);
+    }
+    for vowel in VOWELS {
+        if let Some(place) = vowel.chars().position(|typed| typed == c) {
+            return (
+                vowel.chars().next().unwrap_or(c),
+                TONES.chars().nth(place).filter(|_| place > 0),
+            );
+        }
+    }
     let mut tone = None;
-    let letter: String = std::iter::once(c)
-        .nfd()
+    let letter: String = nfd(c.encode_utf8(&mut [0; 4]))
+        .chars()
         .filter(|part| {
             let found = match part {
                 '\u{300}' => '1',
@@ -88,7 +116,6 @@ fn letter_and_tone(c: char) -> (char, Option<char>) {
             tone = Some(found);
             false
         })
-        .nfc()
         .collect();
-    (letter.chars().next().unwrap_or(c), tone)
+    (nfc(&letter).chars().next().unwrap_or(c), tone)
 }

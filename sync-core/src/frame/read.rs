@@ -1,10 +1,14 @@
 //! Frames to bytes and back, a piece at a time.
 
+use crc::{CRC_32_ISO_HDLC, Crc, Table};
+
 use super::Frame;
 use crate::limits::FRAME_BYTES_MAX;
 
 /// Length and checksum in front of every frame.
 const HEAD: usize = 8;
+/// The checksum of gzip and PNG.
+static CRC: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISO_HDLC);
 
 /// Bytes that are not a frame. After any of these the stream cannot be read on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -40,7 +44,7 @@ impl FrameError {
 pub fn write_frame(out: &mut Vec<u8>, frame: &Frame) {
     let body = minicbor::to_vec(frame).unwrap_or_default();
     out.extend_from_slice(&(body.len() as u32).to_be_bytes());
-    out.extend_from_slice(&crc32fast::hash(&body).to_be_bytes());
+    out.extend_from_slice(&CRC.checksum(&body).to_be_bytes());
     out.extend_from_slice(&body);
 }
 
@@ -81,7 +85,7 @@ impl FrameReader {
         let Some(body) = body.get(..len) else {
             return Ok(None);
         };
-        if crc32fast::hash(body) != word(&head[4..]) {
+        if CRC.checksum(body) != word(&head[4..]) {
             return Err(FrameError::Damaged);
         }
         let mut decoder = minicbor::Decoder::new(body);

@@ -53,5 +53,5 @@ const _: &str = include_str!("glue.js");
 pub fn error_name(error: &JsValue) -> String {
     let name = Reflect::get(error, &JsValue::from_str("name"));
     let name = name.ok().and_then(|name| name.as_string());
-    name.unwrap_or_else(|| format!("{error:?}"))
+    name.unwrap_or_else(|| String::from(js_sys::Object::from(error.clone()).to_string()))
 }

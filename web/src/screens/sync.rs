@@ -262,5 +262,5 @@ fn HandOver(counts: Memo<Counts>) -> impl IntoView {
 /// `so-ban-20240805-1430.soban`: sorts by time, and says nothing of who or where.
 fn file_name(now: &jiff::Timestamp) -> String {
     let local = schemas::expr::LOCAL_OFFSET.to_datetime(*now);
-    format!("so-ban-{}.soban", local.strftime("%Y%m%d-%H%M"))
+    schemas::expr::format_date(local, "so-ban-%Y%m%d-%H%M.soban")
 }

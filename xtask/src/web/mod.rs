@@ -91,7 +91,7 @@ pub fn ensure(profile: Profile) -> Result<()> {
         return Ok(());
     }
     fs::create_dir_all(&place)?;
-    let toolchain = Toolchain::ensure(&root.join("target/web-toolchain"))?;
+    let toolchain = Toolchain::ensure(profile, &root.join("target/web-toolchain"))?;
     eprintln!(
         "web: building the field app ({}) with {toolchain}",
         profile.cargo()

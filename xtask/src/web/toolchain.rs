@@ -1,5 +1,6 @@
-//! Which compiler makes WebAssembly on this machine. An ordinary rustup has the target or can fetch it; a machine
-//! that cannot reach rustup's server gets Debian's compiler, and std built once from Debian's source.
+//! Which compiler makes WebAssembly on this machine. An ordinary rustup has what is needed or can fetch it: the target
+//! for the work on the app, the source of std for what ships. A machine that cannot reach rustup's server gets
+//! Debian's compiler and source.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,7 +8,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use super::sysroot;
+use super::Profile;
+use super::sysroot::{self, Kind};
 use crate::{debian, run};
 
 /// The target of the field app.
@@ -24,10 +26,12 @@ const RUSTUP_LIMIT: Duration = Duration::from_secs(120);
 pub enum Toolchain {
     /// The workspace's own compiler has the target.
     Own,
-    /// Another compiler, with a sysroot that we built for it.
+    /// A compiler, with a sysroot that we built for it.
     Built {
         /// The compiler.
         rustc: PathBuf,
+        /// Which std it was.
+        kind: Kind,
         /// Its std for the browser.
         sysroot: PathBuf,
         /// What links for it.
@@ -35,28 +39,50 @@ pub enum Toolchain {
     },
 }
 
+/// A compiler, and the source of its std.
+struct Sourced {
+    rustc: PathBuf,
+    library: PathBuf,
+}
+
 impl Toolchain {
-    /// Finds a toolchain, or makes one; `cache` is where a sysroot is kept.
-    pub fn ensure(cache: &Path) -> Result<Toolchain> {
-        if own_has_target() {
+    /// Finds a toolchain, or makes one; `cache` is where a sysroot is kept. What ships is built on a small std; where
+    /// no source of std can be had, on what there is.
+    pub fn ensure(profile: Profile, cache: &Path) -> Result<Toolchain> {
+        if profile == Profile::Dev {
+            return Toolchain::plain(cache);
+        }
+        match Toolchain::small(cache) {
+            Ok(found) => Ok(found),
+            Err(error) => {
+                eprintln!("web: no source of std for the small build ({error:#}); the app will be heavier");
+                Toolchain::plain(cache)
+            }
+        }
+    }
+
+    /// Any std.
+    fn plain(cache: &Path) -> Result<Toolchain> {
+        if own_has_target() || rustup_adds(&["target", "add", TARGET], own_has_target) {
             return Ok(Toolchain::Own);
         }
-        let debian = Path::new(DEBIAN_RUSTC);
-        if let Some(found) = built_earlier(debian, cache)? {
-            return Ok(found);
+        Toolchain::built(&debian()?, Kind::Plain, cache)
+    }
+
+    /// The small std, of the workspace's own compiler if its source is here or can be fetched.
+    fn small(cache: &Path) -> Result<Toolchain> {
+        let has_source = || own_source().is_some();
+        if !has_source() && !debians_source().is_some_and(|debian| already(&debian, cache)) {
+            rustup_adds(&["component", "add", "rust-src"], has_source);
         }
-        if add_with_rustup() {
-            return Ok(Toolchain::Own);
-        }
-        if source_of(debian).is_none() {
-            debian::install(&["rustc-web", "rust-web-src"], "compiling the field app")?;
-        }
-        let Some(library) = source_of(debian) else {
-            bail!(
-                "no compiler for {TARGET}: run `rustup target add {TARGET}`, or install a rustc-web and a \
-                 rust-web-src of one version"
-            );
+        let sourced = match own_source() {
+            Some(own) => own,
+            None => debian()?,
         };
+        Toolchain::built(&sourced, Kind::Small, cache)
+    }
+
+    fn built(from: &Sourced, kind: Kind, cache: &Path) -> Result<Toolchain> {
         let linker = match linker() {
             Some(found) => found,
             None => {
@@ -64,10 +90,13 @@ impl Toolchain {
                 linker().with_context(|| "no wasm-ld after installing lld")?
             }
         };
-        let at = sysroot::place(debian, cache)?;
-        sysroot::build(debian, &library, &at)?;
+        let at = sysroot::place(&from.rustc, kind, cache)?;
+        if !holds_core(&sysroot::libdir(&at)) {
+            sysroot::build(&from.rustc, &from.library, kind, &at)?;
+        }
         Ok(Toolchain::Built {
-            rustc: debian.to_path_buf(),
+            rustc: from.rustc.clone(),
+            kind,
             sysroot: at,
             linker,
         })
@@ -83,6 +112,7 @@ impl Toolchain {
         let mut flags = vec!["--cfg=erase_components".to_owned()];
         if let Toolchain::Built {
             rustc,
+            kind,
             sysroot,
             linker,
         } = self
@@ -91,6 +121,10 @@ impl Toolchain {
                 .env("RUSTC", rustc)
                 .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
             flags.push(format!("--sysroot={}", sysroot.display()));
+            if *kind == Kind::Small {
+                command.env("RUSTC_BOOTSTRAP", "1");
+                flags.push(sysroot::SMALL.to_owned());
+            }
         }
         let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
         let cargo_home = cargo_home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
@@ -104,7 +138,10 @@ impl std::fmt::Display for Toolchain {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Toolchain::Own => write!(f, "the workspace's own compiler"),
-            Toolchain::Built { rustc, .. } => write!(f, "{} with a std of our own", rustc.display()),
+            Toolchain::Built { rustc, kind, .. } => {
+                let kind = if *kind == Kind::Small { "small " } else { "" };
+                write!(f, "{} with a {kind}std of our own", rustc.display())
+            }
         }
     }
 }
@@ -129,22 +166,13 @@ pub(super) fn holds_core(libdir: &Path) -> bool {
     })
 }
 
-fn built_earlier(rustc: &Path, cache: &Path) -> Result<Option<Toolchain>> {
-    if !rustc.is_file() {
-        return Ok(None);
-    }
-    let sysroot = sysroot::place(rustc, cache)?;
-    Ok(match linker() {
-        Some(linker) if holds_core(&sysroot::libdir(&sysroot)) => Some(Toolchain::Built {
-            rustc: rustc.to_path_buf(),
-            sysroot,
-            linker,
-        }),
-        _ => None,
-    })
+fn already(from: &Sourced, cache: &Path) -> bool {
+    let place = sysroot::place(&from.rustc, Kind::Small, cache);
+    place.is_ok_and(|at| holds_core(&sysroot::libdir(&at)))
 }
 
-fn add_with_rustup() -> bool {
+/// Asks rustup; whether it then is there.
+fn rustup_adds(arguments: &[&str], there: impl Fn() -> bool) -> bool {
     let rustup = |arguments: &[&str]| {
         let mut command = Command::new("rustup");
         command.args(arguments);
@@ -153,20 +181,48 @@ fn add_with_rustup() -> bool {
     if !run::works(rustup(&["--version"])) {
         return false;
     }
-    eprintln!("web: rustup target add {TARGET}");
-    let added = run::run_for(rustup(&["target", "add", TARGET]), RUSTUP_LIMIT);
+    eprintln!("web: rustup {}", arguments.join(" "));
+    let added = run::run_for(rustup(arguments), RUSTUP_LIMIT);
     if let Err(error) = &added {
-        eprintln!("web: rustup could not add the target ({error:#}); trying the system's packages");
+        eprintln!("web: rustup could not add it ({error:#}); trying the system's packages");
     }
-    added.is_ok() && own_has_target()
+    added.is_ok() && there()
 }
 
-/// The source of std that is of exactly this compiler's release. Every other one was seen to fail.
-fn source_of(rustc: &Path) -> Option<PathBuf> {
-    let verbose = said(rustc, &["-vV"])?;
+/// The workspace's own compiler, if rustup's component `rust-src` is there.
+fn own_source() -> Option<Sourced> {
+    let sysroot = said("rustc".as_ref(), &["--print", "sysroot"])?;
+    let sysroot = Path::new(sysroot.trim());
+    let library = sysroot.join("lib/rustlib/src/rust/library");
+    library.join("std/Cargo.toml").is_file().then(|| Sourced {
+        rustc: sysroot.join("bin/rustc"),
+        library,
+    })
+}
+
+/// Debian's compiler, installed if need be.
+fn debian() -> Result<Sourced> {
+    if debians_source().is_none() {
+        debian::install(&["rustc-web", "rust-web-src"], "compiling the field app")?;
+    }
+    debians_source().with_context(|| {
+        format!(
+            "no compiler for {TARGET}: run `rustup target add {TARGET}` and `rustup component add rust-src`, or \
+             install a rustc-web and a rust-web-src of one version"
+        )
+    })
+}
+
+/// Debian's compiler with the source of std that is of exactly its release. Every other one was seen to fail.
+fn debians_source() -> Option<Sourced> {
+    let rustc = PathBuf::from(DEBIAN_RUSTC);
+    let verbose = said(&rustc, &["-vV"])?;
     let release = verbose.lines().find_map(|line| line.strip_prefix("release: "))?;
     let library = PathBuf::from(format!("/usr/src/rustc-{release}/library"));
-    library.join("std/Cargo.toml").is_file().then_some(library)
+    library
+        .join("std/Cargo.toml")
+        .is_file()
+        .then_some(Sourced { rustc, library })
 }
 
 /// rustup's own linker, else one of the system.
@@ -214,6 +270,7 @@ mod tests {
     fn a_built_sysroot_reaches_the_compiler_and_the_callers_flags_do_not() {
         let toolchain = Toolchain::Built {
             rustc: "/usr/bin/rustc".into(),
+            kind: Kind::Small,
             sysroot: "/t/sysroot".into(),
             linker: "/t/rust-lld".into(),
         };
@@ -222,6 +279,7 @@ mod tests {
         toolchain.apply(&mut command);
         assert_eq!(value(&command, "RUSTC").as_deref(), Some("/usr/bin/rustc"));
         assert_eq!(value(&command, "RUSTFLAGS"), None);
+        assert_eq!(value(&command, "RUSTC_BOOTSTRAP").as_deref(), Some("1"));
         let flags = value(&command, "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS").unwrap_or_default();
         assert!(flags.contains("--sysroot=/t/sysroot"), "{flags}");
         assert!(flags.contains("=soban"), "{flags}");

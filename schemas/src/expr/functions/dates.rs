@@ -51,7 +51,10 @@ fn worth(function: Dates, arguments: &[Value], env: &dyn Env) -> Option<Value> {
         Dates::Date => written(day(first)?),
         Dates::DateTime => Value::text(datetime::write_date_time(moment(first)?)),
         Dates::DecimalDateTime => Value::number(datetime::days(&first.as_text())?),
-        Dates::Format => Value::text(datetime::format(moment(first)?, &second.map(Value::as_text)?)),
+        Dates::Format => Value::text(datetime::format_date(
+            moment(first)?,
+            &second.map(Value::as_text)?,
+        )),
         Dates::AgeInYears => {
             let on = match second {
                 Some(on) => day(on)?,

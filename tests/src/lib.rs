@@ -3,6 +3,7 @@
 //! In: the real server, the real phone, the real bytes between them. Out: tests that read as what
 //! people do in the field. Nothing of the product may use this crate.
 
+pub mod bench;
 pub mod browser;
 pub mod corpus;
 pub mod fuzz;

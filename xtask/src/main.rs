@@ -51,6 +51,8 @@ enum Task {
     Sim(proof::SimOptions),
     /// Feeds damaged bytes to every decoder for a bounded time
     Fuzz(proof::FuzzOptions),
+    /// Measures, prints tables, and writes them as JSON to target/bench-NAME.json
+    Bench(proof::BenchOptions),
 }
 
 fn main() -> ExitCode {
@@ -72,6 +74,7 @@ fn perform(task: Task) -> Result<()> {
         Task::Tidy { freeze } => tidy::run(&run::root(), freeze),
         Task::Sim(options) => proof::sim(&options),
         Task::Fuzz(options) => proof::fuzz(&options),
+        Task::Bench(options) => proof::bench(&options),
     }
 }
 

@@ -1,4 +1,4 @@
-//! `cargo xtask sim` and `cargo xtask fuzz`: the programs `sim` and `fuzz` of the crate `tests`, with bounds.
+//! `cargo xtask sim`, `fuzz` and `bench`: the programs of these names in the crate `tests`, with bounds.
 
 use std::process::Command;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::Args;
 
-use crate::run;
+use crate::{browser, run, web};
 
 /// What a program may take beyond the minutes it was given, to finish its last case and report.
 const GRACE: Duration = Duration::from_secs(120);
@@ -42,6 +42,14 @@ pub struct FuzzOptions {
     pub minutes: Option<u64>,
 }
 
+/// What to measure.
+#[derive(Args, Default)]
+pub struct BenchOptions {
+    /// One benchmark; without it, all in turn
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+}
+
 /// Builds and runs the simulator.
 pub fn sim(options: &SimOptions) -> Result<()> {
     let mut arguments = Vec::new();
@@ -59,6 +67,21 @@ pub fn fuzz(options: &FuzzOptions) -> Result<()> {
     push(&mut arguments, "--target", options.target.as_deref());
     push(&mut arguments, "--minutes", options.minutes);
     prove("fuzz", &arguments, options.minutes)
+}
+
+/// Measures what ships, as the tests test what ships: see `test.rs`. Tables go to the terminal, JSON to `target/`.
+pub fn bench(options: &BenchOptions) -> Result<()> {
+    let [chromium, chromedriver] = browser::ensure()?;
+    web::ensure_light()?;
+    let server = run::build(&["--package", "server", "--bins"])?;
+    let built = run::build(&["--package", "tests", "--bin", "bench"])?;
+    let mut command = Command::new(run::program(&built, "bench")?);
+    command
+        .args(&options.name)
+        .current_dir(run::root())
+        .envs([chromium, chromedriver])
+        .env("SOBAN_BIN", run::program(&server, "soban")?);
+    run::run(command)
 }
 
 fn prove(name: &str, arguments: &[String], minutes: Option<u64>) -> Result<()> {

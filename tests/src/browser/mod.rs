@@ -4,6 +4,8 @@
 //! that logs an error fails its story.
 
 mod driver;
+mod faults;
+mod front;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -13,6 +15,7 @@ use tempfile::TempDir;
 
 use self::driver::program;
 pub use self::driver::{Element, Session};
+pub use self::front::Front;
 
 /// What does not show by then does not show.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -84,6 +87,11 @@ impl WebPhone {
         self.session()
             .post("/url", &json!({ "url": url }))
             .expect("the address opens");
+    }
+
+    /// The phone's own button to where one was before.
+    pub fn go_back(&self) {
+        self.session().post("/back", &json!({})).expect("goes back");
     }
 
     /// Loads the page again.
@@ -274,19 +282,6 @@ impl WebPhone {
             .expect("the tab is there");
     }
 
-    /// The browser refuses every row as it does on a full disk, or takes rows again. A bound set from outside
-    /// takes effect too late and too seldom for a story.
-    pub fn disk_full(&self, full: bool) {
-        let script = "const store = IDBObjectStore.prototype;
-            store.real_put ??= store.put;
-            store.put = arguments[0]
-                ? function () { throw new DOMException('', 'QuotaExceededError'); }
-                : store.real_put;";
-        self.session()
-            .run(script, &[json!(full)])
-            .expect("the page takes it");
-    }
-
     /// Where this phone's downloads go.
     pub fn downloads(&self, folder: &Path) {
         let asked = json!({ "behavior": "allow", "downloadPath": folder });
@@ -305,29 +300,6 @@ impl WebPhone {
         self.session()
             .element(&input, "value", &text)
             .expect("the file is picked");
-    }
-
-    /// Cuts the page off from the network, or gives it back.
-    pub fn network(&self, there: bool) {
-        self.session().devtools("Network.enable", &json!({}));
-        self.session().devtools(
-            "Network.emulateNetworkConditions",
-            &json!({ "offline": !there, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 }),
-        );
-    }
-
-    /// Sets the phone's clock this far ahead for pages opened from now on.
-    pub fn clock_ahead(&self, days: i64) {
-        let ms = days * 86_400_000;
-        let script = format!(
-            "{{ const real = Date.now.bind(Date); const Real = Date; Date.now = () => real() + {ms};
-               globalThis.Date = new Proxy(Real, {{ construct: (it, given) =>
-                 given.length ? new it(...given) : new it(real() + {ms}) }}); }}"
-        );
-        self.session().devtools(
-            "Page.addScriptToEvaluateOnNewDocument",
-            &json!({ "source": script }),
-        );
     }
 
     /// A picture of the screen as PNG, in base64.

@@ -30,7 +30,7 @@ fn fair_of_today(demo: &Demo) -> String {
 }
 
 /// The desk of a fair on a cadre's phone.
-fn desk(demo: &Demo) -> WebPhone {
+pub(super) fn desk(demo: &Demo) -> WebPhone {
     let fair = fair_of_today(demo);
     let phone = web_phone(demo, CADRE);
     phone.tap("fairs");

@@ -2,12 +2,14 @@
 
 mod desk;
 mod fair;
+mod leaving;
 mod start;
 mod together;
 mod trouble;
+mod upgrade;
 mod visit;
 
-use tests::browser::WebPhone;
+use tests::browser::{Element, WebPhone};
 use tests::programs::{Demo, Phone};
 
 const PIN: &str = "280391";
@@ -41,4 +43,49 @@ fn head_of(phone: &Phone, household: &str) -> String {
         .as_str()
         .expect("a name")
         .to_owned()
+}
+
+/// Opens the first household of the list and begins a support visit.
+fn begin_support_visit(phone: &WebPhone) {
+    phone.tap("households");
+    let first = phone.wait("households are listed", || {
+        let all = phone.ids("household:");
+        all.into_iter().find(|id| id.len() > 40)
+    });
+    phone.tap(&first);
+    phone.tap("visit:new");
+    phone.tap("visit:type:support");
+}
+
+/// Sends the visit that is open, on its last page, whatever the form has to say.
+fn submit(phone: &WebPhone) {
+    phone.tap("fill:submit");
+    phone.wait("it is saved", || {
+        if phone.shown("fill:submit_anyway").is_some() {
+            phone.tap("fill:submit_anyway");
+        }
+        phone.shown("visit:new")
+    });
+}
+
+/// Opens the only draft from the first screen, and turns its pages to a question.
+fn reopen_draft(phone: &WebPhone, question: &str) -> Element {
+    let draft = phone.wait("the draft is listed", || {
+        let all = phone.ids("draft:");
+        all.into_iter().find(|id| id.len() == "draft:".len() + 36)
+    });
+    phone.tap(&draft);
+    phone.wait("the question comes", || {
+        if phone.shown(question).is_none() {
+            phone.tap("fill:next");
+        }
+        phone.shown(question)
+    })
+}
+
+/// What stands in a field.
+fn value_of(phone: &WebPhone, field: &Element) -> String {
+    let value = phone.session().run("return arguments[0].value", &[field.value()]);
+    let value = value.expect("a field has a value");
+    value.as_str().unwrap_or_default().to_owned()
 }

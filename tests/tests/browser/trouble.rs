@@ -3,7 +3,7 @@
 use tests::browser::WebPhone;
 use tests::programs::{CADRE, Demo};
 
-use super::{PIN, code, web_phone};
+use super::{PIN, begin_support_visit, code, submit, value_of, web_phone};
 
 #[test]
 fn a_clock_years_ahead_is_named_and_harms_nothing() {
@@ -47,13 +47,7 @@ fn a_phone_that_was_turned_off_lets_everything_go() {
 fn a_full_disk_is_said_and_what_is_on_screen_stays() {
     let demo = Demo::start();
     let phone = web_phone(&demo, CADRE);
-    phone.tap("households");
-    let first = phone.wait("households are listed", || {
-        phone.ids("household:").into_iter().find(|id| id.len() > 40)
-    });
-    phone.tap(&first);
-    phone.tap("visit:new");
-    phone.tap("visit:type:support");
+    begin_support_visit(&phone);
     phone.tap("outcome=met");
     phone.tap("fill:next");
     phone.see("aspirations");
@@ -62,15 +56,8 @@ fn a_full_disk_is_said_and_what_is_on_screen_stays() {
     phone.read("Bộ nhớ máy đã đầy");
     phone.disk_full(false);
     let field = phone.see("aspirations");
-    let value = phone.session().run("return arguments[0].value", &[field.value()]);
-    assert_eq!(value.expect("a value"), "Muốn vay vốn nuôi lợn nái");
-    phone.tap("fill:submit");
-    phone.wait("it is saved", || {
-        if phone.shown("fill:submit_anyway").is_some() {
-            phone.tap("fill:submit_anyway");
-        }
-        phone.shown("visit:new")
-    });
+    assert_eq!(value_of(&phone, &field), "Muốn vay vốn nuôi lợn nái");
+    submit(&phone);
     phone.tap("sync");
     phone.tap("sync:now");
     phone.read("Đã đồng bộ: gửi 1");

@@ -4,19 +4,7 @@ use serde_json::Value;
 use tests::browser::WebPhone;
 use tests::programs::{CADRE, Demo, OFFICER};
 
-use super::{PIN, kept, web_phone};
-
-/// Opens the first household of the list and begins a support visit.
-fn begin_support_visit(phone: &WebPhone) {
-    phone.tap("households");
-    let first = phone.wait("households are listed", || {
-        let all = phone.ids("household:");
-        all.into_iter().find(|id| id.len() > 40)
-    });
-    phone.tap(&first);
-    phone.tap("visit:new");
-    phone.tap("visit:type:support");
-}
+use super::{PIN, begin_support_visit, kept, reopen_draft, submit, web_phone};
 
 /// Fills and submits what a typical support visit says.
 fn fill_and_submit(phone: &WebPhone) {
@@ -25,13 +13,7 @@ fn fill_and_submit(phone: &WebPhone) {
     phone.type_in("aspirations", "Muốn vay vốn nuôi lợn nái");
     phone.tap("needs=credit");
     phone.tap("needs=livestock_seed");
-    phone.tap("fill:submit");
-    phone.wait("it is saved", || {
-        if phone.shown("fill:submit_anyway").is_some() {
-            phone.tap("fill:submit_anyway");
-        }
-        phone.shown("visit:new")
-    });
+    submit(phone);
 }
 
 #[test]
@@ -94,19 +76,7 @@ fn a_browser_killed_in_mid_form_keeps_every_word() {
         phone.battery_dies();
         phone.open("");
         phone.unlock(PIN);
-        let draft = phone.wait("the draft is listed", || {
-            phone
-                .ids("draft:")
-                .into_iter()
-                .find(|id| id.len() == "draft:".len() + 36)
-        });
-        phone.tap(&draft);
-        let kept = phone.wait("the page comes back", || {
-            if phone.shown("aspirations").is_none() {
-                phone.tap("fill:next");
-            }
-            phone.shown("aspirations")
-        });
+        let kept = reopen_draft(&phone, "aspirations");
         let value = phone
             .session()
             .run("return arguments[0].value", &[kept.value()])

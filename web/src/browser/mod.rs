@@ -6,6 +6,8 @@ pub mod glue;
 mod hold;
 mod net;
 mod page;
+#[cfg(debug_assertions)]
+mod panics;
 mod place;
 
 pub use events::{listen, listen_detail};
@@ -16,4 +18,6 @@ pub use page::{
     apply_theme, clock, hash, history_back, keep, kept, now_ms, reload_for_update, replace_hash,
     scroll_to_top, set_hash, set_page_language, sleep_ms, storage_estimate, update_waits, wants_persistence,
 };
+#[cfg(debug_assertions)]
+pub use panics::tell_panics;
 pub use place::{can_scan, locate, scan};

@@ -29,9 +29,10 @@ pub fn EnrolScreen(code: String) -> impl IntoView {
     let arrive = move || {
         step.set(Step::Arriving);
         error.set(String::new());
+        let (code, pin) = (code.get_untracked(), pin.get_untracked());
         spawn_local(async move {
             browser::sleep_ms(30).await;
-            if let Err(failure) = come_in(app, &code.get_untracked(), &pin.get_untracked()).await {
+            if let Err(failure) = come_in(app, &code, &pin).await {
                 error.set(code_words(&failure.code()));
                 if !app.register().is_some_and(|register| register.is_enrolled()) {
                     step.set(Step::Code);

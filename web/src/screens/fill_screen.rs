@@ -108,7 +108,10 @@ fn Filling(opened: Opened) -> impl IntoView {
         Vec::new()
     };
     let locate: Locate = Callback::new(|done: Callback<_>| {
-        spawn_local(async move { done.run(browser::locate().await) });
+        // Finding the place takes up to half a minute; who left meanwhile does not wait for it.
+        spawn_local(async move {
+            let _ = done.try_run(browser::locate().await);
+        });
     });
     let row_id = {
         let work = desk.work;

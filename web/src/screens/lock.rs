@@ -71,10 +71,10 @@ fn Unlock(card: Card, picked: RwSignal<Option<Card>>) -> impl IntoView {
         let card = card.clone();
         busy.set(true);
         error.set(String::new());
+        let typed = pin.get_untracked();
         spawn_local(async move {
             // The screen says that it works before argon2id holds it for a moment.
             crate::browser::sleep_ms(30).await;
-            let typed = pin.get_untracked();
             match app.unlock(&card, &typed, take_over).await {
                 Ok(()) => {
                     app.say(String::new());

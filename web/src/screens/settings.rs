@@ -107,9 +107,10 @@ fn Pin() -> impl IntoView {
     let error = RwSignal::new(String::new());
     let old_done = RwSignal::new(false);
     let change = move |()| {
+        let (old_pin, new_pin) = (old.get_untracked(), new.get_untracked());
         spawn_local(async move {
             browser::sleep_ms(30).await;
-            match app.change_pin(&old.get_untracked(), &new.get_untracked()).await {
+            match app.change_pin(&old_pin, &new_pin).await {
                 Ok(()) => {
                     app.say(t("settings.pin_changed", &[]));
                     changing.set(false);

@@ -20,6 +20,8 @@ const LOOKS_PER_NOTICE: u32 = 2;
 
 /// Shows the app in the page.
 pub fn start() {
+    #[cfg(debug_assertions)]
+    browser::tell_panics();
     set_language(Language::from_code(
         &browser::kept("soban-language").unwrap_or_default(),
     ));

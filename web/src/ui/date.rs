@@ -142,7 +142,8 @@ fn Shaped(
     };
     let left = move |_| {
         if let Some(on_blur) = on_blur {
-            on_blur.run(());
+            // As in `TextField`: what it tells may be gone.
+            on_blur.try_run(());
         }
     };
     view! {

@@ -37,7 +37,8 @@ pub fn Dialog(
     let closed = move |_| {
         open.set(false);
         if let Some(on_close) = on_close {
-            on_close.run(());
+            // The browser says it a moment later; by then the screen may be another.
+            on_close.try_run(());
         }
     };
     let outside = move |event: leptos::ev::MouseEvent| {

@@ -68,7 +68,8 @@ pub fn NumberField(
     };
     let left = move |_| {
         if let Some(on_blur) = on_blur {
-            on_blur.run(());
+            // As in `TextField`: what it tells may be gone.
+            on_blur.try_run(());
         }
     };
     let mode = if decimal { "decimal" } else { "numeric" };

@@ -62,7 +62,8 @@ pub fn TextField(
     };
     let left = move || {
         if let Some(on_blur) = on_blur {
-            on_blur.run(());
+            // A browser takes the focus from a field that goes; by then its form may be gone.
+            on_blur.try_run(());
         }
     };
     let invalid = move || (!error.get().is_empty()).then_some("true");

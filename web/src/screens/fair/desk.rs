@@ -191,10 +191,11 @@ impl Desk {
     ) -> Result<(), RegisterError> {
         let doubt = Doubt::of(register, self, draft, members, done)?;
         match doubt {
-            Ok(doubt) => {
-                self.doubt.set(Some(doubt));
-                Ok(())
-            }
+            Ok(doubt) => match self.doubt.try_set(Some(doubt)) {
+                // Who left the desk at once is not asked any more: it waits among what was begun.
+                Some(Some(unasked)) => register.keep_draft(&unasked.draft).await,
+                _ => Ok(()),
+            },
             Err(draft) => self.write(register, draft, done).await,
         }
     }
@@ -219,7 +220,8 @@ impl Desk {
             .and_then(Scalar::as_text)
             .unwrap_or_default();
         self.app.say(t("fair.checked_in", &[("name", name)]));
-        done.run(());
+        // Who left the desk meanwhile sees it there when they come back.
+        done.try_run(());
         Ok(())
     }
 }

@@ -26,7 +26,7 @@ enum Other {
 /// One question about one draft.
 #[derive(Clone)]
 pub(super) struct Doubt {
-    draft: Draft,
+    pub draft: Draft,
     others: Vec<Other>,
     done: Callback<()>,
 }
@@ -48,8 +48,10 @@ impl Doubt {
             stands(&other.summary) && other.summary.fact("fair_id") == fair && !another
         });
         let is_in = |person: &Arc<Candidate>| {
-            desk.roll
-                .with_untracked(|roll| roll.of_member(&person.member).is_some())
+            let is_in = desk
+                .roll
+                .try_with_untracked(|roll| roll.of_member(&person.member).is_some());
+            is_in == Some(true)
         };
         let members = members
             .into_iter()
@@ -117,7 +119,7 @@ impl Doubt {
                 register.set(id, links).await?;
             }
             desk.app.say(t("fair.is_in_already", &[("name", &name)]));
-            done.run(());
+            done.try_run(());
             Ok(())
         });
     }

@@ -44,9 +44,8 @@ pub fn slow_answers(visit: &Answers) -> Answers {
 pub fn CopyLast(desk: Desk) -> impl IntoView {
     let found: RwSignal<Option<(String, Answers)>> = RwSignal::new(None);
     let done = RwSignal::new(false);
+    let (work, household) = (desk.work.get_value(), desk.household_id());
     spawn_local(async move {
-        let work = desk.work.get_value();
-        let household = desk.household_id();
         // Without it the button is missing; the form works all the same.
         let Some(household) = household else { return };
         if let Ok(Some(last)) = last_review(&work.register, household, work.id()).await {

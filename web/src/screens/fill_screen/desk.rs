@@ -248,6 +248,12 @@ impl Desk {
                 Err(error) => {
                     work.keeper.reopen();
                     desk.refused(&error);
+                    // What was typed meanwhile is kept too; without a form, what was handed in.
+                    if desk.answers.is_disposed() {
+                        work.keeper.keep(draft, desk.not_kept);
+                    } else {
+                        desk.keep();
+                    }
                 }
             }
         });
@@ -259,9 +265,12 @@ impl Desk {
             error_words(error),
             t("visit.code", &[("code", &error.code())])
         );
-        let _ = self.not_saved.try_set(words);
-        browser::scroll_to_top();
-        self.keep();
+        if self.not_saved.try_set(words.clone()).is_none() {
+            browser::scroll_to_top();
+        } else {
+            // Who left the form hears it where they are.
+            self.app.say(words);
+        }
     }
 
     fn saved(&self, draft: &Draft, submitted: Submitted) {
@@ -275,20 +284,28 @@ impl Desk {
             },
             &[],
         ));
-        app.replace(after(draft, submitted.id));
+        if self.is_open(draft.id) {
+            app.replace(after(draft, submitted.id));
+        }
         app.sync_if_due();
         if app.persisted.with_untracked(String::is_empty) {
             spawn_local(async move { app.persisted.set(browser::wants_persistence().await) });
         }
     }
 
+    /// True while the form is on screen: who went elsewhere meanwhile stays there.
+    fn is_open(&self, id: RecordId) -> bool {
+        self.app.screen.get_untracked() == Screen::Fill(id)
+    }
+
     /// Throws the draft away.
     pub fn discard(&self) {
-        let (app, work) = (self.app, self.work.get_value());
+        let (desk, app, work) = (*self, self.app, self.work.get_value());
         spawn_local(async move {
             work.keeper.close().await;
             match work.register.drop_draft(work.draft.id).await {
-                Ok(()) => app.back(),
+                Ok(()) if desk.is_open(work.draft.id) => app.back(),
+                Ok(()) => {}
                 Err(error) => {
                     work.keeper.reopen();
                     app.say_error(&error);

@@ -9,6 +9,7 @@ pub mod browser;
 pub mod fill;
 pub mod phone;
 pub mod rows;
+pub mod said;
 pub mod screens;
 pub mod ui;
 pub mod vault;

@@ -3,6 +3,7 @@
 mod desk;
 mod fair;
 mod leaving;
+mod same;
 mod start;
 mod together;
 mod trouble;

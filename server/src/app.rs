@@ -9,13 +9,15 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::access::Keys;
 use crate::clock::Clock;
 use crate::config::{Config, SIGN_INS_AT_ONCE};
+use crate::forms;
 use crate::http::shell::{EMBEDDED, File};
 use crate::ingest::KnownDevices;
+use crate::newest::Newest;
 use crate::problem::{Code, Problem};
 use crate::store::sqlite::{OpenOptions, Purpose, SqliteStore, founding};
-use crate::store::{MetaStore as _, StoreError};
+use crate::store::{FormStore as _, MetaStore as _, StoreError, UnitStore as _};
 use crate::telemetry::Metrics;
-use crate::territory::{UnitCache, Units};
+use crate::territory::Units;
 
 /// A server's parts. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -30,13 +32,12 @@ pub struct App {
     pub keys: Arc<Keys>,
     /// What it counts.
     pub metrics: Metrics,
-    /// The forms it knows.
-    pub catalog: &'static Catalog,
     /// Who the devices are.
     pub devices: Arc<KnownDevices>,
     /// The field app that it serves; none if it was built without.
     pub shell: &'static [File],
-    units: UnitCache,
+    units: Newest<Units>,
+    forms: Newest<Catalog>,
     /// Bounds the memory that password hashing takes.
     sign_ins: Arc<Semaphore>,
 }
@@ -69,16 +70,17 @@ impl App {
         let fresh = Keys::fresh(clock.now());
         store.found(&fresh, founding(clock.now(), &fresh))?;
         let keys = Arc::new(store.keys()?);
-        let units = UnitCache::load(&store)?;
+        let units = Units::load(&store)?;
+        let (forms_version, catalog) = forms::load(&store)?;
         Ok(Self {
             config: Arc::new(config),
             devices: Arc::new(KnownDevices::new(keys.project, keys.public())),
             keys,
-            units,
+            units: Newest::of(units.version(), units),
+            forms: Newest::of(forms_version, catalog),
             shell: EMBEDDED,
             clock,
             metrics: Metrics::new(),
-            catalog: Catalog::builtin(),
             sign_ins: Arc::new(Semaphore::new(SIGN_INS_AT_ONCE)),
             store,
         })
@@ -89,17 +91,31 @@ impl App {
     /// # Errors
     /// When the store fails.
     pub fn units(&self) -> Result<Arc<Units>, StoreError> {
-        self.units.current(&self.store)
+        self.units.at(self.store.units_version()?, || {
+            let units = Units::load(&self.store)?;
+            Ok((units.version(), units))
+        })
     }
 
-    /// The kinds of record that everybody in a commune shares.
-    #[must_use]
-    pub fn shared_kinds(&self) -> Vec<String> {
-        let shared = self
-            .catalog
+    /// The forms as the store has them now. Blocks.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn catalog(&self) -> Result<Arc<Catalog>, StoreError> {
+        self.forms
+            .at(self.store.forms_version()?, || forms::load(&self.store))
+    }
+
+    /// The kinds of record that everybody in a commune shares. Blocks.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn shared_kinds(&self) -> Result<Vec<String>, StoreError> {
+        let catalog = self.catalog()?;
+        let shared = catalog
             .record_forms()
             .filter(|form| form.settings.shared == Shared::Commune);
-        shared.map(|form| form.form_id().to_owned()).collect()
+        Ok(shared.map(|form| form.form_id().to_owned()).collect())
     }
 
     /// Waits for the turn to hash a password, which takes memory on purpose.

@@ -89,6 +89,8 @@ actions! {
     SessionFail = "session_fail",
     /// Units were imported.
     UnitsImport = "units_import",
+    /// A form was imported.
+    FormImport = "form_import",
     /// A plan was imported.
     PlanImport = "plan_import",
     /// A device handed in envelopes.

@@ -5,9 +5,11 @@
 //! [`Problem`], which the HTTP side shows as RFC 9457 `application/problem+json` and the command
 //! line as `{"error": …}`. What only helps developers goes to the log, not to the reader.
 
+use schemas::finding::Severity;
 use sync_core::frame::FrameError;
 
 use crate::access::AccessError;
+use crate::forms::FormUnfit;
 use crate::messages::{self, Lang};
 use crate::review::ReviewError;
 use crate::store::StoreError;
@@ -126,6 +128,8 @@ codes! {
     RowsUnfit = "rows_unfit", 422;
     /// The units would contradict each other.
     UnitsContradict = "units_contradict", 422;
+    /// The file is not a form, or may not follow the version before it.
+    FormUnfit = "form_unfit", 422;
     /// The file is not a plan.
     PlanUnfit = "plan_unfit", 422;
 
@@ -338,6 +342,26 @@ impl From<TerritoryError> for Problem {
             }
             TerritoryError::Tree(error) => Self::new(Code::UnitsContradict).with("detail", error),
             TerritoryError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<FormUnfit> for Problem {
+    fn from(error: FormUnfit) -> Self {
+        let unfit = |detail: String| Self::new(Code::FormUnfit).with("detail", detail);
+        match error {
+            FormUnfit::NotAForm(detail) => unfit(detail),
+            FormUnfit::Findings(findings) => {
+                let broken = findings
+                    .iter()
+                    .filter(|finding| finding.severity == Severity::Error);
+                let lines: Vec<String> = broken
+                    .take(20)
+                    .map(|finding| format!("{} ({})", finding.path, finding.code))
+                    .collect();
+                unfit(lines.join(", "))
+            }
+            FormUnfit::Store(error) => error.into(),
         }
     }
 }

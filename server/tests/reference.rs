@@ -30,6 +30,15 @@ async fn forms_are_listed_and_given_as_written() {
     );
     let form = admin.get("/api/v1/forms/household").await.ok();
     assert_eq!(form["settings"]["form_id"], "household");
+    assert_eq!(admin.get("/api/v1/forms/household?version=1").await.ok(), form);
+    assert_eq!(
+        admin.get("/api/v1/forms/household?version=999").await.code(),
+        "not_found"
+    );
+    assert_eq!(
+        admin.get("/api/v1/forms/household?version=x").await.code(),
+        "parameter_malformed"
+    );
     assert_eq!(admin.get("/api/v1/forms/none").await.code(), "not_found");
     assert_eq!(anon.get("/api/v1/forms").await.code(), "not_signed_in");
 }

@@ -149,4 +149,9 @@ pub(super) enum ImportCommand {
         data: DataDir,
         file: PathBuf,
     },
+    Form {
+        #[command(flatten)]
+        data: DataDir,
+        file: PathBuf,
+    },
 }

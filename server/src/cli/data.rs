@@ -11,6 +11,7 @@ use super::open;
 use crate::audit::{Action, Actor, AuditEntry};
 use crate::clock::Clock;
 use crate::entropy;
+use crate::forms;
 use crate::problem::Problem;
 use crate::store::StoreError;
 use crate::store::sqlite;
@@ -31,6 +32,22 @@ pub(super) fn import(command: ImportCommand) -> Result<Value, Problem> {
             let app = open(&data.data)?;
             let plan = plans::import(&app.store, app.clock.now(), Actor::Cli, &read(&file)?)?;
             Ok(json!({"id": plan.id, "communes": plan.scope.len(), "targets": plan.targets.len()}))
+        }
+        ImportCommand::Form { data, file } => {
+            let app = open(&data.data)?;
+            let form = forms::import(&app.store, app.clock.now(), Actor::Cli, &read(&file)?)?;
+            let changed = if form.embedded && !form.unchanged {
+                rebuild::rebuild(&app)?.changed
+            } else {
+                0
+            };
+            Ok(json!({
+                "form_id": form.form_id,
+                "version": form.version,
+                "unchanged": form.unchanged,
+                "views_rebuilt": changed,
+                "warnings": form.warnings,
+            }))
         }
     }
 }

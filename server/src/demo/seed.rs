@@ -29,7 +29,7 @@ const PAGE: usize = 500;
 /// # Errors
 /// When the store fails.
 pub fn records(app: &App, records: Vec<(&'static str, Answers)>) -> Result<usize, Problem> {
-    let units = app.units()?;
+    let (catalog, units) = (app.catalog()?, app.units()?);
     let officers: Vec<User> = app
         .store
         .users("", PAGE)?
@@ -38,10 +38,7 @@ pub fn records(app: &App, records: Vec<(&'static str, Answers)>) -> Result<usize
         .collect();
     let mut by_officer: BTreeMap<usize, Vec<(&'static str, Answers)>> = BTreeMap::new();
     for (kind, answers) in records {
-        let unit = app
-            .catalog
-            .form(kind)
-            .and_then(|form| form.settings.unit.as_ref());
+        let unit = catalog.form(kind).and_then(|form| form.settings.unit.as_ref());
         let unit: Option<UnitId> = unit.and_then(|field| answers.get(field)?.as_text()?.parse().ok());
         let Some(unit) = unit else { continue };
         let holder = officers
@@ -94,7 +91,7 @@ fn head(app: &App, device: DeviceId, counter: u64) -> EnvelopeHead {
 fn creation(app: &App, actor: Actor, kind: &str, answers: Answers) -> Result<Item, Problem> {
     let now = app.clock.now();
     let failed = || Problem::new(Code::Internal);
-    let version = app.catalog.form(kind).ok_or_else(failed)?.version();
+    let version = app.catalog()?.form(kind).ok_or_else(failed)?.version();
     let mut edits = vec![
         (KIND.to_owned(), Edit::Put(Scalar::from(kind))),
         (FORM.to_owned(), Edit::Put(Scalar::Int(i64::from(version)))),

@@ -39,10 +39,11 @@ pub fn take(app: &App, carrier: DeviceId, batch: &Batch) -> Result<Vec<Receipt>,
     let request = batch.request(carrier, now.as_millisecond());
     let directory = app.devices.current(&app.store)?;
     let territory = app.units()?;
+    let catalog = app.catalog()?;
     let rules = Rules {
         directory: &directory,
         territory: &*territory,
-        forms: app.catalog,
+        forms: &*catalog,
     };
     let audit = AuditEntry::new(
         now,
@@ -55,7 +56,7 @@ pub fn take(app: &App, carrier: DeviceId, batch: &Batch) -> Result<Vec<Receipt>,
     let mut reused = Vec::new();
     app.store.merge(&request, vec![audit], &mut |found| {
         let merged = merge(batch, found, &rules, now.as_millisecond(), &|record| {
-            view::of(app.catalog, &territory, record, now)
+            view::of(&catalog, &territory, record, now)
         });
         reused.extend(merged.reused);
         Ok(merged.commit)

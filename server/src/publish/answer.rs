@@ -17,7 +17,7 @@ use super::scope::{Feed, feeds};
 use crate::app::App;
 use crate::ingest::Uploaded;
 use crate::store::record::{FeedEntry, FeedScope, LogStore, State};
-use crate::store::{DeviceStore, StoreError};
+use crate::store::{DeviceStore, FormRow, FormStore as _, StoreError};
 use crate::territory::Units;
 
 /// The name of the feed of verdicts.
@@ -36,6 +36,7 @@ enum Step {
     OwnCert,
     Certs,
     Units,
+    Forms,
     Wanted,
     Feed(usize),
     Done,
@@ -69,7 +70,7 @@ impl Answer {
         let feeds = if holder.is_off {
             Vec::new()
         } else {
-            feeds(holder.role, &holder.units, &territory, &app.shared_kinds())
+            feeds(holder.role, &holder.units, &territory, &app.shared_kinds()?)
         };
         let fresh = hello.epoch != app.keys.epoch.as_slice();
         let mut cursor = BTreeMap::new();
@@ -85,7 +86,7 @@ impl Answer {
         if holder.is_off {
             steps.push_back(Step::OwnCert);
         } else {
-            steps.extend([Step::Certs, Step::Units, Step::Wanted]);
+            steps.extend([Step::Certs, Step::Units, Step::Forms, Step::Wanted]);
             steps.extend((0..feeds.len()).map(Step::Feed));
         }
         steps.push_back(Step::Done);
@@ -123,6 +124,7 @@ impl Answer {
             Step::OwnCert => self.own_cert()?,
             Step::Certs => self.certs()?,
             Step::Units => self.units(),
+            Step::Forms => self.forms()?,
             Step::Wanted => self.wanted()?,
             Step::Feed(number) => self.feed(number)?,
             Step::Done => vec![self.done()],
@@ -275,13 +277,32 @@ impl Answer {
         if serial <= self.data_serial {
             return Vec::new();
         }
-        self.data_serial = serial;
         let body = compress(self.territory.json_around(&self.holder.units).as_bytes());
         vec![Frame::Reference(Reference {
             name: "units".to_owned(),
             serial,
             body,
         })]
+    }
+
+    /// Imported forms the device has not got. All of them every time: they are few, and without the last one a
+    /// phone cannot read what comes after.
+    fn forms(&mut self) -> Result<Vec<Frame>, StoreError> {
+        let known = self.data_serial;
+        self.data_serial = known.max(self.territory.version());
+        if self.app.store.forms_version()? <= known {
+            return Ok(Vec::new());
+        }
+        let (version, rows) = self.app.store.forms_after(known)?;
+        self.data_serial = self.data_serial.max(version);
+        let frame = |row: FormRow| {
+            Frame::Reference(Reference {
+                name: format!("form:{}", row.name()),
+                serial: row.serial,
+                body: compress(row.body.as_bytes()),
+            })
+        };
+        Ok(rows.into_iter().map(frame).collect())
     }
 
     /// Records the device asked for whole, if they are its to read.

@@ -48,10 +48,11 @@ pub fn admit(app: &App, user: &User, change: ChangeHash) -> Result<State, Review
     let now = app.clock.now();
     let directory = app.devices.current(&app.store)?;
     let territory = app.units()?;
+    let catalog = app.catalog()?;
     let rules = Rules {
         directory: &directory,
         territory: &*territory,
-        forms: app.catalog,
+        forms: &*catalog,
     };
     let mut became = State::Waiting;
     let (device, key) = console_device(&app.store, &app.keys, now, user)?;
@@ -63,7 +64,7 @@ pub fn admit(app: &App, user: &User, change: ChangeHash) -> Result<State, Review
         at_ms: now.as_millisecond(),
     };
     decide(app, user, Action::ParkedAdmit, (record, change), &mut |found| {
-        let view = |merged: &Record| view::of(app.catalog, &territory, merged, now);
+        let view = |merged: &Record| view::of(&catalog, &territory, merged, now);
         let commit = clear(found, (record, change), &console, &rules, &view)?;
         if let Some((_, _, state)) = commit.states.iter().find(|(_, hash, _)| *hash == change) {
             became = *state;
@@ -123,7 +124,7 @@ fn find(app: &App, user: &User, change: ChangeHash) -> Result<(RecordId, ParkRea
 /// When the store fails, or the role reads no records.
 pub fn concerns(app: &App, user: &User, parked: &AsideSummary) -> Result<bool, AccessError> {
     let units = app.units()?;
-    let reach = super::reach(user, &units, &app.shared_kinds())?;
+    let reach = super::reach(user, &units, &app.shared_kinds()?)?;
     if reach == Reach::All || app.store.one(&reach, parked.record)?.is_some() {
         return Ok(true);
     }

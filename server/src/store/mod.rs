@@ -7,6 +7,7 @@
 mod audit;
 mod device;
 mod error;
+mod form;
 mod meta;
 mod plan;
 pub mod reader;
@@ -21,6 +22,7 @@ pub use device::{
     Device, DeviceKind, DeviceStore, Enrolment, NewDevice, NewEnrolment, StoredCert, TokenHolder,
 };
 pub use error::StoreError;
+pub use form::{FormRow, FormStore};
 pub use meta::MetaStore;
 pub use plan::{PlanRow, PlanStore};
 pub use session::{NewSession, Session, SessionStore};
@@ -29,11 +31,11 @@ pub use user::{NewUser, SignIn, User, UserChange, UserStore};
 
 /// Everything the server keeps beside the records and their log.
 pub trait Store:
-    AuditStore + DeviceStore + MetaStore + PlanStore + SessionStore + UnitStore + UserStore
+    AuditStore + DeviceStore + FormStore + MetaStore + PlanStore + SessionStore + UnitStore + UserStore
 {
 }
 
 impl<T> Store for T where
-    T: AuditStore + DeviceStore + MetaStore + PlanStore + SessionStore + UnitStore + UserStore
+    T: AuditStore + DeviceStore + FormStore + MetaStore + PlanStore + SessionStore + UnitStore + UserStore
 {
 }

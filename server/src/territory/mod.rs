@@ -1,14 +1,12 @@
-//! Where things lie: units built in and imported, cached, answering `sync_core::policy`.
+//! Where things lie: units built in and imported, answering `sync_core::policy`.
 //!
 //! In: unit data of `schemas::unit` and imported rows. Out: [`Units`], a snapshot that answers who
-//! covers whom without walking. The server and any command beside it see an import at once: the
-//! snapshot is looked at against the version in the store before each use.
+//! covers whom without walking.
 
 mod import;
 pub mod plans;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -153,34 +151,6 @@ impl Territory for Units {
 
     fn covers(&self, over: UnitId, under: UnitId) -> bool {
         self.above.get(&under).is_some_and(|above| above.contains(&over))
-    }
-}
-
-/// The newest snapshot of the units. Cheap to clone.
-#[derive(Debug, Clone, Default)]
-pub struct UnitCache(Arc<RwLock<Arc<Units>>>);
-
-impl UnitCache {
-    /// The cache, filled.
-    ///
-    /// # Errors
-    /// As [`Units::load`].
-    pub fn load(store: &impl UnitStore) -> Result<Self, StoreError> {
-        Ok(Self(Arc::new(RwLock::new(Arc::new(Units::load(store)?)))))
-    }
-
-    /// The units as the store has them now. Blocks: call it from a blocking task.
-    ///
-    /// # Errors
-    /// As [`Units::load`].
-    pub fn current(&self, store: &impl UnitStore) -> Result<Arc<Units>, StoreError> {
-        let known = Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner));
-        if store.units_version()? == known.version {
-            return Ok(known);
-        }
-        let fresh = Arc::new(Units::load(store)?);
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
-        Ok(fresh)
     }
 }
 

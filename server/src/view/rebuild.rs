@@ -98,7 +98,7 @@ pub fn check(app: &App) -> Result<CheckReport, StoreError> {
         ..CheckReport::default()
     };
     check_envelopes(&app.store, &*app.devices.current(&app.store)?, &mut report)?;
-    let units = app.units()?;
+    let (catalog, units) = (app.catalog()?, app.units()?);
     let mut after = None;
     loop {
         let records = app.store.logged_records(after, PAGE)?;
@@ -107,7 +107,7 @@ pub fn check(app: &App) -> Result<CheckReport, StoreError> {
         };
         after = Some(*last);
         for id in records {
-            check_record(&app.store, app.catalog, &units, id, &mut report)?;
+            check_record(&app.store, &catalog, &units, id, &mut report)?;
         }
     }
 }
@@ -235,7 +235,7 @@ fn comparable(view: &RecordView) -> RecordView {
 /// When the store fails, or a logged change cannot be applied.
 pub fn rebuild(app: &App) -> Result<RebuildReport, StoreError> {
     let mut report = RebuildReport::default();
-    let units = app.units()?;
+    let (catalog, units) = (app.catalog()?, app.units()?);
     let mut after = None;
     loop {
         let records = app.store.logged_records(after, PAGE)?;
@@ -244,7 +244,7 @@ pub fn rebuild(app: &App) -> Result<RebuildReport, StoreError> {
         };
         after = Some(*last);
         for id in records {
-            let made = fold(app.catalog, &units, id, &app.store.log_of(id)?)
+            let made = fold(&catalog, &units, id, &app.store.log_of(id)?)
                 .map_err(|()| StoreError::Damaged(format!("the log of record {id} cannot be applied")))?;
             report.records += 1;
             if !same(made.as_ref(), app.store.view(id)?.as_ref()) {

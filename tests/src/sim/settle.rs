@@ -207,7 +207,8 @@ impl Sim {
             return Ok(None);
         }
         let units = app.units().map_err(|error| format!("{error:?}"))?;
-        let feeds = feeds(user.role, &user.units, &units, &app.shared_kinds());
+        let shared = app.shared_kinds().map_err(|error| format!("{error:?}"))?;
+        let feeds = feeds(user.role, &user.units, &units, &shared);
         Ok(Some(feeds.into_iter().map(|feed| feed.scope).collect()))
     }
 

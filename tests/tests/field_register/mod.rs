@@ -4,6 +4,7 @@
 mod busy;
 mod carried;
 mod cut;
+mod forms;
 mod full;
 mod random;
 mod shared;

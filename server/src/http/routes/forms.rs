@@ -4,12 +4,12 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use schemas::catalog::BUILTIN;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::app::App;
-use crate::http::extract::{Caller, Path};
+use crate::forms;
+use crate::http::extract::{Caller, Path, Query};
 use crate::http::problem::ProblemBody;
 use crate::http::wire::Page;
 use crate::problem::{Code, Problem};
@@ -31,30 +31,43 @@ pub struct FormSummary {
     (status = 200, body = Page<FormSummary>),
     (status = 401, body = ProblemBody),
 ))]
-pub async fn list_forms(app: State<App>, _caller: Caller) -> Json<Page<FormSummary>> {
+pub async fn list_forms(app: State<App>, _caller: Caller) -> Result<Json<Page<FormSummary>>, Problem> {
+    let catalog = app.blocking(App::catalog).await?;
     let summary = |form: &schemas::form::Form| FormSummary {
         form_id: form.form_id().to_owned(),
         version: form.version(),
         title: form.title.clone(),
     };
-    Json(Page {
-        items: app.catalog.iter().map(summary).collect(),
+    Ok(Json(Page {
+        items: catalog.iter().map(summary).collect(),
         next: None,
-    })
+    }))
+}
+
+/// Which version of a form.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct FormQuery {
+    /// This version; without it, the newest.
+    version: Option<u32>,
 }
 
 /// One form as its file says it, shaped like XLSForm.
 #[utoipa::path(get, path = "/api/v1/forms/{form_id}", tag = "reference", security(("session" = []), ("device" = [])),
-    params(("form_id" = String, Path, description = "The name of the form")),
+    params(("form_id" = String, Path, description = "The name of the form"), FormQuery),
     responses(
         (status = 200, body = Object, description = "`settings`, `survey`, `choices`"),
+        (status = 400, body = ProblemBody, description = "`parameter_malformed`"),
         (status = 401, body = ProblemBody),
         (status = 404, body = ProblemBody, description = "`not_found`"),
     ))]
-pub async fn get_form(_caller: Caller, Path(form_id): Path<String>) -> Result<Response, Problem> {
-    let (_, json) = BUILTIN
-        .iter()
-        .find(|(name, _)| *name == form_id)
-        .ok_or(Code::NotFound)?;
-    Ok(([(header::CONTENT_TYPE, "application/json")], *json).into_response())
+pub async fn get_form(
+    app: State<App>,
+    _caller: Caller,
+    Path(form_id): Path<String>,
+    Query(query): Query<FormQuery>,
+) -> Result<Response, Problem> {
+    let file = move |app: &App| forms::file(&app.store, &*app.catalog()?, &form_id, query.version);
+    let json = app.blocking(file).await?.ok_or(Code::NotFound)?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], json).into_response())
 }

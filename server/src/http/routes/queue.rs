@@ -33,7 +33,7 @@ pub async fn list_queue(
     caller.require(&[Role::DistrictOfficer])?;
     let rows = page_rows(filter.limit);
     app.blocking(move |app| {
-        let reach = reach(&caller.user, &caller.units, &app.shared_kinds())?;
+        let reach = reach(&caller.user, &caller.units, &app.shared_kinds()?)?;
         let cursor = filter.cursor.unwrap_or_default();
         let page = match filter.kind {
             QueueKind::Conflict => conflicts(app, reach, &cursor, rows)?,

@@ -1,5 +1,7 @@
 //! Merged records: lists and searches, one record, its history, disagreements and document.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
@@ -85,7 +87,7 @@ fn question(app: &App, caller: &Caller, filter: RecordFilter, rows: usize) -> Re
     };
     let folded = fold_search(filter.q.as_deref().unwrap_or_default());
     Ok(RecordQuery {
-        reach: reach(&caller.user, &caller.units, &app.shared_kinds())?,
+        reach: reach(&caller.user, &caller.units, &app.shared_kinds()?)?,
         kind: filter.kind,
         units,
         state: filter.state,
@@ -228,14 +230,14 @@ struct Open {
     authors: Authors,
     received: Vec<(ChangeHash, i64)>,
     masked: bool,
-    catalog: &'static schemas::catalog::Catalog,
+    catalog: Arc<schemas::catalog::Catalog>,
 }
 
 impl Open {
     fn new(app: &App, caller: &Caller, id: &str, reading: Reading) -> Result<Self, Problem> {
         let unknown = || Problem::new(Code::RecordUnknown);
         let id: RecordId = id.parse().map_err(|_| unknown())?;
-        let reach = reach(&caller.user, &caller.units, &app.shared_kinds())?;
+        let reach = reach(&caller.user, &caller.units, &app.shared_kinds()?)?;
         let view = app.store.one(&reach, id)?.ok_or_else(unknown)?;
         let reason = reading.reason.filter(|reason| !reason.trim().is_empty());
         let masked = reach == Reach::All && reason.is_none();
@@ -253,7 +255,7 @@ impl Open {
             authors: Authors(app.devices.current(&app.store)?),
             received: app.store.received(id)?,
             masked,
-            catalog: app.catalog,
+            catalog: app.catalog()?,
         })
     }
 

@@ -22,6 +22,11 @@ const STEPS: &[(&str, &str, &str)] = &[
         include_str!("migrations/0002_records.sql"),
         "7a07d48ebcabdb4c674880d004b6b33ab0e4fd732c7a1a76103557b43817ac8d",
     ),
+    (
+        "0003_forms",
+        include_str!("migrations/0003_forms.sql"),
+        "bdc830058ce0b4e68297fecc06b28601ba96037f3a507be38795ea78a35f6cec",
+    ),
 ];
 
 /// The version this program brings a database to.

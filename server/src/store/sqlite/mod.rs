@@ -13,6 +13,7 @@ mod device;
 mod enrolment;
 mod fault;
 mod feed;
+mod form;
 mod log;
 mod meta;
 mod migrate;
@@ -107,6 +108,16 @@ pub(crate) fn next(tx: &Transaction<'_>, counter: &str) -> Result<u64, StoreErro
         |row| row.get(0),
     )?;
     u64::try_from(value).map_err(|_| odd("counter"))
+}
+
+/// The next number of all reference data, which `counter` then stands at.
+pub(crate) fn stamp(tx: &Transaction<'_>, counter: &str) -> Result<u64, StoreError> {
+    let serial = next(tx, "data_serial")?;
+    tx.execute(
+        "UPDATE counter SET value = ?2 WHERE name = ?1",
+        rusqlite::params![counter, serial],
+    )?;
+    Ok(serial)
 }
 
 /// The value of a counter.

@@ -3,7 +3,7 @@
 use rusqlite::params;
 use sync_core::id::UnitId;
 
-use super::{SqliteStore, StoreError, append_audit, current, next, odd};
+use super::{SqliteStore, StoreError, append_audit, current, odd, stamp};
 use crate::audit::AuditEntry;
 use crate::store::{UnitRow, UnitStore};
 
@@ -34,7 +34,7 @@ impl UnitStore for SqliteStore {
             for row in rows {
                 insert.execute(params![row.id.bytes(), row.body])?;
             }
-            next(tx, "units_version")?;
+            stamp(tx, "units_version")?;
             append_audit(tx, &audit)
         })
     }

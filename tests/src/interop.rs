@@ -1,4 +1,5 @@
-//! The stock JavaScript Automerge library, asked what it sees in a record and to edit it.
+//! What comes from npm: the stock JavaScript Automerge library, asked what it sees in a record and to edit it, and
+//! axe-core.
 //!
 //! In: raw Automerge bytes. Out: what `tests/interop/read.mjs` and `edit.mjs` say. Without Node or
 //! the library the answer is an error that says what to run, never silence.
@@ -11,6 +12,16 @@ use serde_json::Value;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("interop")
+}
+
+/// The program of axe-core, to be run in a page.
+///
+/// # Panics
+/// When it is not installed.
+#[must_use]
+pub fn axe() -> String {
+    let file = folder().join("node_modules/axe-core/axe.min.js");
+    std::fs::read_to_string(file).expect("axe-core is installed by `cargo xtask test`")
 }
 
 fn node(script: &str, arguments: &[&str]) -> Result<Value> {

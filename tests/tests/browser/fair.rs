@@ -6,7 +6,7 @@ use tests::programs::{CADRE, Demo, HEAD};
 use super::web_phone;
 
 /// A fair of today in the commune of this household, made on another phone and synced.
-fn fair_of_today(demo: &Demo) -> String {
+pub(super) fn fair_of_today(demo: &Demo) -> String {
     let phone = demo.phone(CADRE);
     let commune = phone.run(&["status"])["units"][0]["id"]
         .as_str()
@@ -31,13 +31,13 @@ fn fair_of_today(demo: &Demo) -> String {
     made["id"].as_str().expect("an id").to_owned()
 }
 
-fn open_fair(phone: &WebPhone, fair: &str) {
+pub(super) fn open_fair(phone: &WebPhone, fair: &str) {
     phone.tap("fairs");
     phone.tap(&format!("fair:{fair}"));
     phone.see("fair:search");
 }
 
-fn check_in(phone: &WebPhone, person: &str) {
+pub(super) fn check_in(phone: &WebPhone, person: &str) {
     phone.tap(person);
     phone.tap("checkin:needs=job_local");
     phone.tap("checkin:consent=true");

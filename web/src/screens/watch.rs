@@ -49,9 +49,12 @@ pub(super) fn watch(app: App) {
     });
     browser::listen("hashchange", move || {
         // A code in a link is a new person; any other address is a screen to go to.
-        if let Some(screen) = Screen::from_hash(&browser::hash())
-            && screen.hash() != app.screen.get_untracked().hash()
-        {
+        let Some(screen) = Screen::from_hash(&browser::hash()) else {
+            return;
+        };
+        if matches!(&screen, Screen::Enrol(code) if !code.is_empty()) {
+            app.replace(screen);
+        } else if screen.hash() != app.screen.get_untracked().hash() {
             app.screen.set(screen);
         }
     });

@@ -1,5 +1,7 @@
 //! One record: what it shows does not depend on the order its changes came in.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 use schemas::value::{Answers, Scalar};
 use sync_core::id::ChangeHash;
@@ -283,4 +285,24 @@ fn two_phones_offline_meet_without_a_conflict() {
         .map(|entry| entry.time_s)
         .collect();
     assert_eq!(own, [10, 20, 30]);
+}
+
+/// Two people write one field apart, a third writes over both: each line says what its author saw, not what
+/// stands above it.
+#[test]
+fn history_says_what_each_author_found() {
+    let mut base = Record::empty(record_id(1));
+    write(&mut base, 3, 1, 1, &[put("phone", "0911")]);
+    let (mut a, mut b) = (base.clone(), base);
+    let by_a = write(&mut a, 1, 1, 10, &[put("phone", "0912"), put("roof", "tile")]);
+    write(&mut b, 2, 1, 11, &[put("phone", "0988")]);
+    b.apply(&by_a.bytes).expect("applies");
+    let shown = b.get("phone").expect("a value");
+    write(&mut b, 3, 2, 12, &[put("phone", "0999")]);
+    let found: Vec<_> = b.history().into_iter().map(|entry| entry.found).collect();
+    let of = |value: Scalar| BTreeMap::from([("phone".to_owned(), value)]);
+    assert_eq!(
+        found,
+        [BTreeMap::new(), of("0911".into()), of("0911".into()), of(shown)]
+    );
 }

@@ -1,7 +1,7 @@
 //! From a path of a record to what the form says about it: map look-ups only, because sync asks
 //! for every path of every change.
 
-use crate::form::{Body, Field, Form, ItemId, ROOT, Section};
+use crate::form::{Body, ConflictRule, Field, Form, ItemId, ROOT, Section};
 use crate::path::{FieldPath, REMOVED, RowStep};
 
 /// What a path points at.
@@ -40,6 +40,15 @@ impl<'a> Resolved<'a> {
 }
 
 impl Form {
+    /// True if a disagreement on this field needs somebody to decide (`conflict: review`); so does one on a field
+    /// the form does not know.
+    #[must_use]
+    pub fn asks_for_review(&self, path: &str) -> bool {
+        self.resolve(path)
+            .and_then(|resolved| resolved.field().map(|field| field.conflict))
+            .is_none_or(|rule| rule == ConflictRule::Review)
+    }
+
     /// What the form says about a field path; `None` for paths the form does not know, and for
     /// system and review paths.
     #[must_use]

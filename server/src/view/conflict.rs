@@ -1,6 +1,6 @@
 //! Open disagreements of a record, and how much they weigh.
 
-use schemas::form::{ConflictRule, Form};
+use schemas::form::Form;
 use schemas::value::Scalar;
 use serde::{Deserialize, Serialize};
 use sync_core::record::Record;
@@ -32,10 +32,7 @@ pub struct RivalView {
 /// The disagreements of a record, in path order.
 pub(super) fn of(record: &Record, form: &Form) -> Vec<ConflictView> {
     let views = record.conflicts().into_iter().map(|conflict| ConflictView {
-        review: form
-            .resolve(&conflict.path)
-            .and_then(|resolved| resolved.field().map(|field| field.conflict))
-            .is_none_or(|rule| rule == ConflictRule::Review),
+        review: form.asks_for_review(&conflict.path),
         path: conflict.path,
         rivals: conflict
             .rivals

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use schemas::value::Scalar;
+
 use super::state::{ChangeRow, ChangeState, Me};
 use crate::chunk;
 use crate::id::{Actor, ChangeHash, DeviceId, UserId};
@@ -57,6 +59,8 @@ pub struct Entry {
     pub received_at_s: Option<i64>,
     /// What it wrote; `None` is an unticked option.
     pub writes: Vec<Write>,
+    /// What its author found in those fields; one that was empty is left out.
+    pub found: BTreeMap<String, Scalar>,
 }
 
 impl Me<'_> {
@@ -82,6 +86,7 @@ pub fn history(me: &Me<'_>, record: &Record, rows: &[ChangeRow]) -> Vec<Entry> {
         claimed_at_s: entry.time_s,
         received_at_s: received.get(&entry.change).copied().flatten(),
         writes: entry.writes,
+        found: entry.found,
     };
     record.history().into_iter().map(entry).collect()
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Record, ops};
+use schemas::value::Scalar;
+
+use super::{Record, flat, ops};
 use crate::chunk;
 use crate::id::{Actor, ChangeHash};
 
@@ -19,6 +21,9 @@ pub struct HistoryEntry {
     pub time_s: i64,
     /// The fields it wrote; `None` is an unticked option.
     pub writes: Vec<Write>,
+    /// What its author found in those fields; one that was empty is left out. It is not what stands before it in
+    /// this list: the author may not have seen that.
+    pub found: BTreeMap<String, Scalar>,
 }
 
 impl Record {
@@ -41,13 +46,18 @@ impl Record {
         }
         let mut sorted: Vec<_> = changes.iter().collect();
         sorted.sort_by_key(|change| (change.start_op(), ways.get(&change.hash()), change.hash()));
+        let mut values = Values::default();
         sorted
             .into_iter()
-            .map(|change| HistoryEntry {
-                change: ChangeHash(change.hash().0),
-                actor: Actor::from_slice(change.actor_id().to_bytes()).unwrap_or(Actor([0; 16])),
-                time_s: change.timestamp(),
-                writes: writes(change),
+            .map(|change| {
+                let (writes, found) = values.read(change).unwrap_or_default();
+                HistoryEntry {
+                    change: ChangeHash(change.hash().0),
+                    actor: Actor::from_slice(change.actor_id().to_bytes()).unwrap_or(Actor([0; 16])),
+                    time_s: change.timestamp(),
+                    writes,
+                    found,
+                }
             })
             .collect()
     }
@@ -60,6 +70,36 @@ impl Record {
     pub fn unseen_by(&self, seen: &ChangeHash) -> Vec<Write> {
         let later = self.doc.get_changes(&[automerge::ChangeHash(seen.0)]);
         later.iter().flat_map(writes).collect()
+    }
+}
+
+/// What every operation so far has put, by its number and actor: Automerge shows the greatest.
+#[derive(Default)]
+struct Values(BTreeMap<(u64, Vec<u8>), Scalar>);
+
+impl Values {
+    /// What a change writes, and what its author found there.
+    fn read(&mut self, change: &automerge::Change) -> Option<(Vec<Write>, BTreeMap<String, Scalar>)> {
+        let (_, parts) = chunk::open(change.raw_bytes()).ok()?;
+        let ops = flat::decode(&parts).ok()?;
+        let (mut writes, mut found) = (Vec::with_capacity(ops.len()), BTreeMap::new());
+        for (counter, op) in (parts.start_op..).zip(ops) {
+            let overwritten = op.preds.iter().filter_map(|pred| {
+                let actor = match usize::try_from(pred.actor).ok()?.checked_sub(1) {
+                    None => parts.actor,
+                    Some(other) => parts.others.get(other)?,
+                };
+                self.0.get_key_value(&(pred.counter, actor.to_vec()))
+            });
+            if let Some((_, value)) = overwritten.max_by_key(|(id, _)| *id) {
+                found.insert(op.path.to_owned(), value.clone());
+            }
+            if let Some(value) = &op.value {
+                self.0.insert((counter, parts.actor.to_vec()), value.clone());
+            }
+            writes.push((op.path.to_owned(), op.value));
+        }
+        Some((writes, found))
     }
 }
 

@@ -152,7 +152,7 @@ fn write_many(demo: &Demo) -> String {
     let mut transport = HttpTransport::new(&demo.url);
     phone.sync(&mut transport, "vi").expect("a first sync");
     let listed = phone.list("household", None).expect("a list");
-    let first = phone_record(&phone, &listed[0]["id"]);
+    let first = phone_record(&phone, &listed["items"][0]["id"]);
     let village = first["data"]["village_id"].clone();
     let mut households = Vec::new();
     for number in 0..HOUSEHOLDS {

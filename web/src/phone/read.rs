@@ -1,6 +1,6 @@
 //! One record, opened to be read: values, disagreements, history, how far its work has come.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemas::poverty::{Assessment, Class, ClassRecord, ClassificationDate, Standards, assess_visit};
 use schemas::value::{Answers, Scalar};
@@ -70,6 +70,8 @@ pub struct HistoryLine {
     pub received_at_s: Option<i64>,
     /// What it wrote, by path; none is an unticked option.
     pub writes: Vec<(String, Option<Scalar>)>,
+    /// What its author found in those fields; one that was empty is left out.
+    pub found: BTreeMap<String, Scalar>,
 }
 
 impl Register {
@@ -115,6 +117,7 @@ impl Register {
             claimed_at_s: entry.claimed_at_s,
             received_at_s: entry.received_at_s,
             writes: entry.writes,
+            found: entry.found,
         });
         let standing = standing(&rows);
         Ok(RecordView {

@@ -22,7 +22,7 @@ use crate::fill::rows;
 use crate::rows::RowsError;
 
 /// Rises when summaries are worked out otherwise: then all are worked out again.
-pub(super) const SUMMARY_VERSION: u8 = 2;
+pub(super) const SUMMARY_VERSION: u8 = 3;
 
 /// Answers that lists need, by kind; `review/state` of every kind beside them.
 const FACTS: [(&str, &[&str]); 6] = [
@@ -160,7 +160,7 @@ pub struct Summary {
     /// The keys under which likely duplicates find it.
     #[n(4)]
     pub weak: Vec<String>,
-    /// Fields on which people disagree.
+    /// Fields on which people disagree and somebody has to decide (`conflict: review`).
     #[n(5)]
     pub conflicts: u32,
     /// Changes of this phone without the server's word.
@@ -246,7 +246,7 @@ impl Summary {
         Ok(Some(Self {
             search: schemas::text::fold_search(&all_names.join(" | ")),
             sort: schemas::text::person_sort_key(&title),
-            conflicts: u32::try_from(record.conflicts().len()).unwrap_or(u32::MAX),
+            conflicts: to_decide(&record, form),
             kind,
             title,
             facts,
@@ -321,6 +321,14 @@ impl Lookup for Reference<'_> {
     fn commune_of(&self, unit_id: &str) -> Option<String> {
         Some(self.0.units.commune_of(unit_id, None)?.id.clone())
     }
+}
+
+/// On how many fields people disagree so that somebody has to decide.
+fn to_decide(record: &Record, form: Option<&Form>) -> u32 {
+    let conflicts = record.conflicts();
+    let asks = |path: &str| form.is_none_or(|form| form.asks_for_review(path));
+    let number = conflicts.iter().filter(|conflict| asks(&conflict.path)).count();
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 fn title_of(form: &Form, answers: &Answers) -> String {

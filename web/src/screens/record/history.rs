@@ -61,11 +61,18 @@ fn row(at: usize, change: Change) -> impl IntoView {
     view! { <li data-id=format!("history:{at}")><strong>{change.heading}</strong>{inside}</li> }
 }
 
-/// The changes with what each found there: the values are followed from the first change on.
+/// The changes with what each found there. Of fields that a change does not write, names of rows for one, the
+/// values are followed from the first change on.
 fn changes(shown: &Shown) -> Vec<Change> {
     let mut before = Answers::new();
     let mut changes = Vec::new();
     for line in &shown.view.history {
+        for (path, _) in &line.writes {
+            match line.found.get(path) {
+                Some(found) => before.insert(path.clone(), found.clone()),
+                None => before.remove(path),
+            };
+        }
         let lines = match &shown.form {
             Some(form) => lines(shown, form, &before, line),
             None => line.writes.iter().map(|(path, _)| path.clone()).collect(),

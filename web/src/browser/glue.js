@@ -125,7 +125,8 @@ export const where = () =>
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => resolve([coords.latitude, coords.longitude, coords.altitude ?? 0, coords.accuracy]),
       (error) => reject(new DOMException("", ["", "NotAllowedError", "NotFoundError", "TimeoutError"][error.code])),
-      { enableHighAccuracy: true, timeout: 30000, maximumAge: 10000 },
+      // Who asks again wants a better answer, not the last one.
+      { enableHighAccuracy: true, timeout: 30000, maximumAge: 0 },
     );
   });
 

@@ -15,6 +15,7 @@ use schemas::finding::Severity;
 use schemas::form::Form;
 use schemas::value::{Answers, Scalar};
 use sync_core::id::RecordId;
+use sync_core::policy::ParkReason;
 
 use self::act::{Actions, Voided};
 use self::disagree::Disagreements;
@@ -88,7 +89,7 @@ pub fn RecordScreen(
         Some(Ok(read)) => view! { <Open read /> }.into_any(),
         Some(Err(error)) => view! {
             <TopBar title=say("record.title") on_back=move |()| app.back() />
-            <Page><EmptyState title=error_words(&error) /></Page>
+            <Page>{aside(app, id)}<EmptyState title=error_words(&error) /></Page>
         }
         .into_any(),
     }
@@ -190,15 +191,23 @@ fn Parked(shown: Handle) -> impl IntoView {
     let mut reasons = shown.view.parked.clone();
     reasons.sort();
     reasons.dedup();
-    let reason = |reason: sync_core::policy::ParkReason| {
-        let code = reason.code();
-        view! {
-            <Banner id=format!("record:parked:{code}") tone=Tone::Bad title=t(&format!("record.park.{code}"), &[])>
-                <p>{t(&format!("record.park_hint.{code}"), &[])}</p>
-            </Banner>
-        }
-    };
-    reasons.into_iter().map(reason).collect_view()
+    reasons.into_iter().map(why_parked).collect_view()
+}
+
+/// The same of a record that went with its village: what was set aside of it is named all the same.
+fn aside(app: App, id: RecordId) -> impl IntoView {
+    let parked = app.follow(|register| register.index().parked());
+    let reasons = parked.into_iter().filter(|(parked, _)| *parked == id);
+    reasons.map(|(_, reason)| why_parked(reason)).collect_view()
+}
+
+fn why_parked(reason: ParkReason) -> impl IntoView {
+    let code = reason.code();
+    view! {
+        <Banner id=format!("record:parked:{code}") tone=Tone::Bad title=t(&format!("record.park.{code}"), &[])>
+            <p>{t(&format!("record.park_hint.{code}"), &[])}</p>
+        </Banner>
+    }
 }
 
 /// What a reviewer said of it, and the way to answer.

@@ -78,7 +78,7 @@ pub fn Frame(
         let label = label.clone();
         move || {
             view! {
-                {label.get()}
+                {move || label.get()}
                 <Show when=move || required.get()>
                     <span class="req" aria-hidden="true">" *"</span>
                     <span class="sr">" ("{say("ui.required")}")"</span>

@@ -218,12 +218,13 @@ impl Desk {
         indicators::drop_unmet(&mut answers, &mut work.filled.borrow_mut());
         self.answers.set(answers);
         let draft = self.draft();
+        // A record that is mended is the one that is there.
         let alike = if draft.is_edit {
             Ok(Vec::new())
         } else {
-            work.register.duplicates(&draft)
+            let found = work.register.duplicates(&draft);
+            found.map(|found| twice::describe(&work.register, &draft, found))
         };
-        let alike = alike.map(|found| twice::describe(&work.register, &draft, found));
         match alike {
             Ok(alike) if !alike.is_empty() => self.alike.set(alike),
             // Not knowing of others keeps nobody from writing.

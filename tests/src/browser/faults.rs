@@ -5,8 +5,8 @@ use serde_json::json;
 use super::WebPhone;
 
 impl WebPhone {
-    /// The browser refuses every row as it does on a full disk, or takes rows again. A bound set from outside
-    /// takes effect too late and too seldom for a story.
+    /// The browser refuses every row as it does on a full disk, or takes rows again. A bound set from outside,
+    /// [`Self::quota`], takes effect up to half a minute later.
     pub fn disk_full(&self, full: bool) {
         let script = "const store = IDBObjectStore.prototype;
             store.real_put ??= store.put;
@@ -59,5 +59,38 @@ impl WebPhone {
             "Page.addScriptToEvaluateOnNewDocument",
             &json!({ "source": script }),
         );
+    }
+
+    /// What this page may store, all together; none for what the disk gives.
+    pub fn quota(&self, bytes: Option<u64>) {
+        let mut asked = json!({ "origin": self.url });
+        if let Some(bytes) = bytes {
+            asked["quotaSize"] = json!(bytes);
+        }
+        self.session().devtools("Storage.overrideQuotaForOrigin", &asked);
+    }
+
+    /// What this page has stored, and what it may store.
+    ///
+    /// # Panics
+    /// When the browser does not say.
+    #[must_use]
+    pub fn usage(&self) -> (u64, u64) {
+        let script = "navigator.storage.estimate().then(arguments[0])";
+        let said = self.session().run_async(script, &[]).expect("the browser says");
+        let number = |name: &str| said[name].as_u64().unwrap_or_default();
+        (number("usage"), number("quota"))
+    }
+
+    /// Where the phone finds itself, once it may; none where there is no signal of any satellite.
+    pub fn place(&self, place: Option<(f64, f64, f64)>) {
+        let session = self.session();
+        let permission = json!({ "origin": self.url, "permissions": ["geolocation"] });
+        session.devtools("Browser.grantPermissions", &permission);
+        let place = place.map_or(
+            json!({}),
+            |(lat, lon, accuracy)| json!({ "latitude": lat, "longitude": lon, "accuracy": accuracy }),
+        );
+        session.devtools("Emulation.setGeolocationOverride", &place);
     }
 }

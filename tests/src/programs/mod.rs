@@ -300,6 +300,12 @@ impl Phone {
         listed["items"][0]["id"].as_str().expect("a record").to_owned()
     }
 
+    /// The home of the phone: nothing runs in it between two commands.
+    #[must_use]
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
     /// A file beside the phone, for bundles.
     #[must_use]
     pub fn file(&self, name: &str) -> String {

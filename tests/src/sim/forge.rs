@@ -2,6 +2,7 @@
 //! phone's own key. The server must park what its holder had no right to.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use device::store::Store;
 use schemas::catalog::Catalog;
@@ -49,7 +50,17 @@ pub fn force(handset: &mut Handset, record: RecordId, edits: Vec<(String, Scalar
 }
 
 fn forced(handset: &Handset, record: RecordId, edits: Vec<(String, Scalar)>) -> bool {
-    let mut store = Store::open(&handset.home).expect("the home opens");
+    let now_ms = handset.clock.now().as_millisecond();
+    force_at(&handset.home, record, edits, now_ms)
+}
+
+/// [`force`] in a home that no program has open, at that moment.
+///
+/// # Panics
+/// When the home is not sound.
+#[must_use]
+pub fn force_at(home: &Path, record: RecordId, edits: Vec<(String, Scalar)>, now_ms: i64) -> bool {
+    let mut store = Store::open(home).expect("the home opens");
     let identity = store
         .meta("identity")
         .expect("the home is sound")
@@ -80,7 +91,6 @@ fn forced(handset: &Handset, record: RecordId, edits: Vec<(String, Scalar)>) -> 
         .into_iter()
         .map(|(path, value)| (path, Edit::Put(value)))
         .collect();
-    let now_ms = handset.clock.now().as_millisecond();
     let Ok((commit, Some(_))) = write(&me, loaded, record, None, edits, now_ms) else {
         return false;
     };

@@ -1,8 +1,11 @@
 //! The field app as its holders meet it, in a real browser at the size of a cheap phone.
 
+mod accessible;
 mod desk;
+mod everyday;
 mod fair;
 mod leaving;
+mod office;
 mod same;
 mod start;
 mod together;

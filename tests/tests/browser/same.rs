@@ -131,7 +131,9 @@ fn record(form: &Form, seeds: &[u64], typed: &str) -> Answers {
             }
             if field.kind.is_multiple() {
                 let choices = field.choices.iter().flat_map(|list| &list.choices);
-                for choice in choices.filter(|choice| mixed(seed ^ choice.name.len() as u64) % 3 == 0) {
+                for choice in
+                    choices.filter(|choice| mixed(seed ^ choice.name.len() as u64).is_multiple_of(3))
+                {
                     answers.insert(format!("{path}/{}", choice.name), Scalar::Bool(true));
                 }
             } else if field.kind.takes_answer() {

@@ -7,23 +7,23 @@ use tests::programs::{CADRE, Demo, HEAD};
 use super::{head_of, web_phone};
 
 /// Opens a household by its head's name.
-fn open_household(phone: &WebPhone, name: &str, id: &str) {
+pub(super) fn open_household(phone: &WebPhone, name: &str, id: &str) {
     phone.tap("households");
     phone.type_in("households:search", name);
     phone.tap(&format!("household:{id}"));
 }
 
 /// Changes the number of animals of the household that is open, and saves.
-fn set_livestock(phone: &WebPhone, number: &str) {
+pub(super) fn set_livestock(phone: &WebPhone, number: &str) {
     phone.tap("household:edit");
     phone.see("fill:pages");
     phone.type_in("livestock", number);
-    submit(phone);
+    submit_last_page(phone);
     phone.see("household:edit");
 }
 
 /// Goes to the last page and submits, whatever the form has to say.
-fn submit(phone: &WebPhone) {
+pub(super) fn submit_last_page(phone: &WebPhone) {
     phone.wait("the last page", || {
         if phone.shown("fill:submit").is_none() {
             phone.tap("fill:next");

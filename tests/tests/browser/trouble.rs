@@ -1,9 +1,11 @@
 //! A wrong clock, a full disk, a phone that was turned off.
 
+use std::cell::Cell;
+
 use tests::browser::WebPhone;
 use tests::programs::{CADRE, Demo};
 
-use super::{PIN, begin_support_visit, code, submit, value_of, web_phone};
+use super::{PIN, begin_support_visit, code, kept, reopen_draft, submit, value_of, web_phone};
 
 #[test]
 fn a_clock_years_ahead_is_named_and_harms_nothing() {
@@ -57,6 +59,55 @@ fn a_full_disk_is_said_and_what_is_on_screen_stays() {
     phone.disk_full(false);
     let field = phone.see("aspirations");
     assert_eq!(value_of(&phone, &field), "Muốn vay vốn nuôi lợn nái");
+    submit(&phone);
+    phone.tap("sync");
+    phone.tap("sync:now");
+    phone.read("Đã đồng bộ: gửi 1");
+}
+
+#[test]
+fn a_disk_that_is_really_full_loses_nothing_and_takes_it_up_again() {
+    let demo = Demo::start();
+    let mut phone = web_phone(&demo, CADRE);
+    kept(&phone);
+    begin_support_visit(&phone);
+    phone.tap("outcome=met");
+    phone.tap("fill:next");
+    phone.type_in("aspirations", "Muốn vay vốn");
+    // The phone is nearly full when it starts. A browser believes in the room it found for up to half a minute.
+    let (used, _) = phone.usage();
+    phone.battery_dies();
+    phone.quota(Some(used + 2_000));
+    phone.open("");
+    phone.unlock(PIN);
+    reopen_draft(&phone, "aspirations");
+    let wish = format!("Muốn vay vốn nuôi lợn nái {}", "và làm lại chuồng, ".repeat(100));
+    let full = Cell::new(0);
+    phone.wait("the disk is full", || {
+        full.set(full.get() + 1);
+        phone.type_in("aspirations", &format!("{wish}{}", full.get()));
+        phone.shown("draft:failed")
+    });
+    let wish = format!("{wish}{}", full.get());
+    phone.read("Bộ nhớ máy đã đầy");
+    let field = phone.see("aspirations");
+    assert_eq!(value_of(&phone, &field), wish);
+    // Handing it in does not work either, and says so; everything is still there.
+    phone.tap("fill:submit");
+    phone.see("fill:failed");
+    phone.quota(None);
+    phone.wait("the draft is kept again", || {
+        if phone.shown("draft:retry").is_some() {
+            phone.tap("draft:retry");
+        }
+        phone.shown("draft:failed").is_none().then_some(())
+    });
+    // It is on disk: the page starts anew, and it is there.
+    phone.reload();
+    phone.type_in("pin", PIN);
+    phone.tap("pin:done");
+    let field = phone.see("aspirations");
+    assert_eq!(value_of(&phone, &field), wish);
     submit(&phone);
     phone.tap("sync");
     phone.tap("sync:now");

@@ -1,7 +1,7 @@
 //! What a review visit proposes: score B, class and transition, worked out from the visit, the
 //! household's members and the classes recognised before.
 
-use schemas::poverty::{Assessment, Class, ClassRecord, ClassificationDate, Standards, assess_visit};
+use schemas::poverty::{Assessment, Class, ClassRecord, Standards, assess_visit, class_history};
 use schemas::value::Answers;
 use serde_json::{Value, json};
 use sync_core::id::RecordId;
@@ -28,7 +28,7 @@ impl Phone {
             Some(id) => self.answers_of(id)?,
             None => Answers::new(),
         };
-        let history = self.classes_before(visit, &household)?;
+        let history = class_history(visit, &household, self.recognised(visit)?);
         let assessment = assess_visit(&household, visit, &history, Standards::built_in());
         Ok(Some(shown_assessment(&assessment, language)))
     }
@@ -40,38 +40,18 @@ impl Phone {
         Ok(shown(&row.open(id).map_err(StoreError::from)?).answers())
     }
 
-    /// Classes recognised for the household before this visit. Where no recognised visit is on this
-    /// phone, the class the household stands under counts as the last one.
-    fn classes_before(&self, visit: &Answers, household: &Answers) -> Result<Vec<ClassRecord>, DeviceError> {
-        let Some(day) = ClassificationDate::of(visit).map(|date| date.0) else {
-            return Ok(Vec::new());
-        };
+    /// Classes recognised for the household of this visit by the visits that are on this phone.
+    fn recognised(&self, visit: &Answers) -> Result<Vec<ClassRecord>, DeviceError> {
         let mut classes = Vec::new();
         for (id, row) in self.store.records_of("household_visit")? {
             let other = shown(&row.open(id).map_err(StoreError::from)?).answers();
-            if other.get("household_id") == visit.get("household_id")
-                && let Some(class) = class_of(&other, "class_recognised")
-                && let Some(recognised_on) = day_of(&other, "decision_date").filter(|on| *on < day)
-            {
-                classes.push(ClassRecord { class, recognised_on });
+            if other.get("household_id") == visit.get("household_id") {
+                let text = |path: &str| other.get(path).and_then(|value| value.as_text());
+                classes.extend(ClassRecord::read(text("class_recognised"), text("decision_date")));
             }
-        }
-        if classes.is_empty()
-            && let Some(class) = class_of(household, "current_class")
-            && let Ok(recognised_on) = day.yesterday()
-        {
-            classes.push(ClassRecord { class, recognised_on });
         }
         Ok(classes)
     }
-}
-
-fn class_of(answers: &Answers, path: &str) -> Option<Class> {
-    Class::parse(answers.get(path)?.as_text()?)
-}
-
-fn day_of(answers: &Answers, path: &str) -> Option<jiff::civil::Date> {
-    answers.get(path)?.as_text()?.parse().ok()
 }
 
 fn shown_assessment(assessment: &Assessment, language: &str) -> Value {

@@ -1,9 +1,7 @@
 //! Coming in: a code and a key of our own against an identity and a token.
 
 use serde_json::{Value, json};
-use sync_core::cert::SignedCert;
-use sync_core::id::{DeviceId, ProjectId, PublicKey, UserId, unhex};
-use sync_core::phone::{Identity, Progress, public_key};
+use sync_core::phone::{Enrolled, Progress, public_key};
 
 use crate::error::DeviceError;
 use crate::phone::Phone;
@@ -40,12 +38,12 @@ impl Phone {
             request["device_name"] = Value::from(name);
         }
         let reply = transport.enroll(&request)?;
-        let (identity, cert, token) = read(&reply).ok_or_else(|| not_ours(&reply))?;
-        let opened = cert.open(identity.project, &identity.server_public_key);
-        let opened = opened.map_err(|error| TransportError::NotOurs(error.to_string()))?;
-        if opened.device != identity.device || opened.public_key != public_key(&seed) {
-            return Err(not_ours(&reply).into());
-        }
+        let Enrolled {
+            identity,
+            cert,
+            opened,
+            token,
+        } = Enrolled::read(&reply, &public_key(&seed)).map_err(TransportError::NotOurs)?;
         let progress = Progress::new(self.random());
         let values: [(&str, &[u8]); 5] = [
             ("identity", &identity.to_bytes()),
@@ -83,26 +81,4 @@ impl Phone {
             .try_into()
             .map_err(|_| crate::store::StoreError::Damaged("seed".to_owned()))?)
     }
-}
-
-fn not_ours(reply: &Value) -> TransportError {
-    let names: Vec<_> = reply
-        .as_object()
-        .into_iter()
-        .flat_map(|object| object.keys().cloned())
-        .collect();
-    TransportError::NotOurs(names.join(", "))
-}
-
-fn read(reply: &Value) -> Option<(Identity, SignedCert, String)> {
-    let text = |name: &str| reply[name].as_str();
-    let identity = Identity {
-        project: text("project_id")?.parse::<ProjectId>().ok()?,
-        project_key: unhex(text("project_key")?)?.try_into().ok()?,
-        server_public_key: PublicKey::from_hex(text("server_public_key")?)?,
-        device: text("device_id")?.parse::<DeviceId>().ok()?,
-        user: reply["user"]["id"].as_str()?.parse::<UserId>().ok()?,
-    };
-    let cert = SignedCert::from_bytes(&unhex(text("cert")?)?).ok()?;
-    Some((identity, cert, text("token")?.to_owned()))
 }

@@ -7,10 +7,8 @@ use schemas::key::weak_keys as keys_of_form;
 use schemas::reference::reference_value;
 use schemas::value::{Answers, Scalar};
 use sync_core::id::RecordId;
-use sync_core::phone::{RecordRow, shown};
-use sync_core::record::Record;
+use sync_core::phone::{Known, RecordRow, shown};
 
-use crate::phone::Known;
 use crate::store::Store;
 
 /// Other records of this phone, for prefilled and looked-up answers.
@@ -51,13 +49,6 @@ impl Shelf<'_> {
     }
 }
 
-/// The form a record opens in.
-pub(crate) fn form_of<'a>(known: &'a Known, record: &Record) -> Option<&'a Form> {
-    let kind = record.get(sync_core::record::KIND)?;
-    let version = record.form().map(|(_, version)| version);
-    known.catalog.version_or_newest(kind.as_text()?, version)
-}
-
 /// The answers of a record together with what its form works out.
 pub(crate) fn merged(form: &Form, answers: &Answers, now: Timestamp) -> Answers {
     evaluate(form, answers, &Context::at(now)).merged(answers)
@@ -67,7 +58,7 @@ pub(crate) fn merged(form: &Form, answers: &Answers, now: Timestamp) -> Answers 
 pub(crate) fn weak_keys(known: &Known, id: RecordId, row: &RecordRow) -> Vec<(String, String)> {
     let Ok(kept) = row.open(id) else { return Vec::new() };
     let record = shown(&kept);
-    let Some(form) = form_of(known, &record) else {
+    let Some(form) = known.form_of(&record) else {
         return Vec::new();
     };
     // Keys do not depend on the moment; any fixed one keeps them the same.

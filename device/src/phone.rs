@@ -3,13 +3,8 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use schemas::catalog::Catalog;
-use schemas::unit::{UNITS_JSON, UnitTree};
-use sync_core::admit::Rules;
-use sync_core::cert::{DeviceCert, Directory};
-use sync_core::compress::decompress;
-use sync_core::id::{RecordId, UnitId};
-use sync_core::phone::{Commit, Ground, Identity, Me, RecordRow};
+use sync_core::id::RecordId;
+use sync_core::phone::{Commit, Identity, Known, RecordRow};
 use uuid::Builder;
 
 use crate::error::DeviceError;
@@ -29,75 +24,14 @@ pub struct Phone {
     pub(crate) known: Option<Known>,
 }
 
-/// What an enrolled phone knows beside its records.
-pub(crate) struct Known {
-    pub(crate) identity: Identity,
-    pub(crate) directory: Directory,
-    pub(crate) catalog: Catalog,
-    pub(crate) units: UnitTree,
-    /// The holder's units, by the newest certificate.
-    pub(crate) own_units: Vec<UnitId>,
-}
-
-impl Known {
-    fn read(store: &Store) -> Result<Option<Self>, DeviceError> {
-        let Some(identity) = store.meta("identity")? else {
-            return Ok(None);
-        };
-        let identity = Identity::from_bytes(&identity).map_err(crate::store::StoreError::from)?;
-        let directory = store.directory(identity.project, &identity.server_public_key)?;
-        let mut catalog = Catalog::builtin().clone();
-        let mut units = None;
-        for (name, body) in store.reference()? {
-            let Some(text) = decompress(&body).and_then(|bytes| String::from_utf8(bytes).ok()) else {
-                continue;
-            };
-            if name == "units" {
-                units = UnitTree::from_json(&text).ok();
-            } else if name.starts_with("form:") {
-                // A form this program cannot read is one it does not have: its records still sync.
-                let _ = catalog.add_json(&text);
-            }
-        }
-        let units = match units {
-            Some(units) => units,
-            None => UnitTree::from_json(UNITS_JSON).unwrap_or_default(),
-        };
-        let own_units = directory
-            .device(identity.device)
-            .map_or_else(Vec::new, |cert| cert.units.clone());
-        Ok(Some(Self {
-            identity,
-            directory,
-            catalog,
-            units,
-            own_units,
-        }))
-    }
-
-    pub(crate) const fn ground(&self) -> Ground<'_> {
-        Ground {
-            tree: &self.units,
-            own: self.own_units.as_slice(),
-        }
-    }
-
-    pub(crate) fn cert(&self) -> Option<&DeviceCert> {
-        self.directory.device(self.identity.device)
-    }
-
-    /// The rules and who asks, for one step of the core.
-    pub(crate) const fn me<'a>(&'a self, ground: &'a Ground<'a>) -> Me<'a> {
-        let rules = Rules {
-            directory: &self.directory,
-            territory: ground,
-            forms: &self.catalog,
-        };
-        Me {
-            identity: &self.identity,
-            rules,
-        }
-    }
+/// Reads what an enrolled phone knows beside its records.
+fn read(store: &Store) -> Result<Option<Known>, DeviceError> {
+    let Some(identity) = store.meta("identity")? else {
+        return Ok(None);
+    };
+    let identity = Identity::from_bytes(&identity).map_err(crate::store::StoreError::from)?;
+    let directory = store.directory(identity.project, &identity.server_public_key)?;
+    Ok(Some(Known::new(identity, directory, store.reference()?)))
 }
 
 impl Phone {
@@ -107,7 +41,7 @@ impl Phone {
     /// When the home cannot be used.
     pub fn open(home: &Path, now: Now, random: Random) -> Result<Self, DeviceError> {
         let store = Store::open(home)?;
-        let known = Known::read(&store)?;
+        let known = read(&store)?;
         Ok(Self {
             store,
             now,
@@ -149,7 +83,7 @@ impl Phone {
 
     /// Reads certificates, units and forms again after some of them came.
     pub(crate) fn refresh(&mut self) -> Result<(), DeviceError> {
-        self.known = Known::read(&self.store)?;
+        self.known = read(&self.store)?;
         Ok(())
     }
 

@@ -6,13 +6,13 @@ use schemas::project::{display, json as scalar_json, project};
 use schemas::value::{Answers, Scalar};
 use serde_json::{Map, Value, json};
 use sync_core::id::{Actor, RecordId};
-use sync_core::phone::{RecordRow, history, shown, standing};
+use sync_core::phone::{Known, RecordRow, history, shown, standing};
 use sync_core::record::{KIND, Record};
 
 use crate::error::DeviceError;
-use crate::lookup::{Shelf, form_of};
+use crate::lookup::Shelf;
 use crate::messages;
-use crate::phone::{Known, Phone};
+use crate::phone::Phone;
 use crate::store::StoreError;
 use crate::write::form_named;
 
@@ -25,7 +25,7 @@ impl Phone {
         let known = self.known()?;
         let record = self.opened(id)?;
         let answers = record.answers();
-        let form = form_of(known, &record);
+        let form = known.form_of(&record);
         let findings = match form {
             Some(form) => {
                 let shelf = Shelf {
@@ -173,7 +173,7 @@ fn open(id: RecordId, row: &RecordRow) -> Result<sync_core::replica::Kept, Store
 }
 
 fn title_of(known: &Known, record: &Record) -> Option<String> {
-    let form = form_of(known, record)?;
+    let form = known.form_of(record)?;
     let name = form.settings.title_field.as_deref()?;
     let value = record.get(name)?;
     form.field(name)
@@ -187,7 +187,7 @@ fn data(known: &Known, record: &Record, answers: &Answers) -> Value {
         .filter(|(path, _)| !path.starts_with('$') && !path.starts_with("review/"))
         .map(|(path, value)| (path.clone(), value.clone()))
         .collect();
-    match form_of(known, record) {
+    match known.form_of(record) {
         Some(form) => project(form, &fields),
         None => fields
             .iter()

@@ -5,18 +5,17 @@ use std::collections::BTreeSet;
 use schemas::answer::{Edit as Answer, edits_from_json, edits_from_text};
 use schemas::eval::{Context, prefill};
 use schemas::form::Form;
-use schemas::key::{strong_key, weak_keys};
-use schemas::unit::Level;
+use schemas::key::{fields_of_weak_key, strong_key, weak_keys};
 use schemas::value::{Answers, Scalar};
 use serde_json::{Value, json};
 use sync_core::id::RecordId;
-use sync_core::phone::{NewRecord, shown, write};
+use sync_core::phone::{Known, NewRecord, shown, write};
 use sync_core::record::Edit;
 use sync_core::strong::record_id;
 
 use crate::error::DeviceError;
-use crate::lookup::{Shelf, form_of, merged};
-use crate::phone::{Known, Phone};
+use crate::lookup::{Shelf, merged};
+use crate::phone::Phone;
 
 /// Most likely duplicates named at once.
 const DUPLICATES_MAX: usize = 20;
@@ -83,7 +82,7 @@ impl Phone {
         let known = self.known()?;
         let row = self.store.record(id)?.ok_or(DeviceError::UnknownRecord(id))?;
         let record = shown(&row.open(id).map_err(crate::store::StoreError::from)?);
-        let form = form_of(known, &record).ok_or(DeviceError::UnknownRecord(id))?;
+        let form = known.form_of(&record).ok_or(DeviceError::UnknownRecord(id))?;
         let mut edits = Vec::new();
         for (path, text) in answers {
             edits.extend(edits_from_text(form, path, text)?);
@@ -129,7 +128,7 @@ impl Phone {
         let context = Context::at(self.now()).with_user(&user).with_lookup(&shelf);
         let mut filled = Vec::new();
         let mut answers = typed;
-        if let Some((field, unit)) = own_village(known, form)
+        if let Some((field, unit)) = known.own_village(form)
             && answers.get(&field).is_none_or(Scalar::is_blank)
             && !prefill(form, &answers, &context)
                 .iter()
@@ -161,7 +160,7 @@ impl Phone {
             .filter(|(other, _)| *other != id)
             .take(DUPLICATES_MAX)
         {
-            let why = weak_key_fields(form, &key);
+            let why = fields_of_weak_key(form, &key);
             found.push(json!({
                 "id": other,
                 "kind": form.form_id(),
@@ -189,39 +188,6 @@ pub(crate) fn form_named<'a>(known: &'a Known, kind: &str) -> Result<&'a Form, D
             known: names,
         }
     })
-}
-
-/// The unit field and the holder's own village, when that is one only.
-fn own_village(known: &Known, form: &Form) -> Option<(String, Scalar)> {
-    let field = form.settings.unit.clone()?;
-    let mut villages = known.own_units.iter().filter(|unit| {
-        known
-            .units
-            .level(&unit.to_string())
-            .is_none_or(|level| level == Level::Village)
-    });
-    let unit = villages.next()?;
-    let wants_commune = field.contains("commune");
-    let unit = if wants_commune {
-        known.units.commune_of(&unit.to_string(), None)?.id.clone()
-    } else {
-        unit.to_string()
-    };
-    villages.next().is_none().then_some((field, Scalar::Text(unit)))
-}
-
-/// The fields of the weak key that a stored key string belongs to: its first part is the position.
-fn weak_key_fields(form: &Form, key: &str) -> Vec<String> {
-    let position = key
-        .split('|')
-        .next()
-        .and_then(|position| position.parse::<usize>().ok());
-    let parts = position.and_then(|position| form.settings.weak_keys.get(position));
-    parts
-        .into_iter()
-        .flatten()
-        .map(|part| part.field.clone())
-        .collect()
 }
 
 /// How many rows of repeats a JSON object may bring without an id.

@@ -79,6 +79,16 @@ fn variants(part: &KeyPart, worth: &str) -> Vec<String> {
     }
 }
 
+/// The fields of the weak key that a stored key ([`WeakKey::store`]) belongs to: its first part is the position.
+#[must_use]
+pub fn fields_of_weak_key(form: &Form, stored: &str) -> Vec<String> {
+    let position = stored.split('|').next();
+    let position = position.and_then(|position| position.parse::<usize>().ok());
+    let parts = position.and_then(|position| form.settings.weak_keys.get(position));
+    let fields = parts.into_iter().flatten();
+    fields.map(|part| part.field.clone()).collect()
+}
+
 fn worth(part: &KeyPart, answers: &Answers) -> Option<String> {
     let answer = answers.get(&part.field).filter(|value| !value.is_blank())?;
     let day = || local_date(answer.as_text()?);

@@ -57,6 +57,17 @@ pub struct ClassRecord {
     pub recognised_on: Date,
 }
 
+impl ClassRecord {
+    /// What a visit says in `class_recognised` and `decision_date`; none unless both are there.
+    #[must_use]
+    pub fn read(class: Option<&str>, decision_date: Option<&str>) -> Option<Self> {
+        Some(Self {
+            class: Class::parse(class?)?,
+            recognised_on: decision_date?.parse().ok()?,
+        })
+    }
+}
+
 /// What changed for a household (diễn biến).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

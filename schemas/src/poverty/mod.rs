@@ -28,7 +28,7 @@ pub use self::score_table::{SCORE_ROWS_MAX, ScoreTable, TableScore};
 pub use self::standard::{
     Area, ByArea, Dimension, Figure, IncomeBand, Method, Retirement, Standard, Standards,
 };
-pub use self::visit::{ClassificationDate, assess_visit};
+pub use self::visit::{ClassificationDate, assess_visit, class_history};
 
 #[cfg(test)]
 mod tests;

@@ -20,6 +20,30 @@ use crate::value::{Answers, Scalar};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClassificationDate(pub Date);
 
+/// The classes a household had before a visit, out of those recognised for it by visits that are at hand. When there
+/// is none, the class it stands under (`current_class`) counts as recognised the day before.
+#[must_use]
+pub fn class_history(
+    visit: &Answers,
+    household: &Answers,
+    recognised: impl IntoIterator<Item = ClassRecord>,
+) -> Vec<ClassRecord> {
+    let Some(ClassificationDate(day)) = ClassificationDate::of(visit) else {
+        return Vec::new();
+    };
+    let recognised = recognised.into_iter();
+    let classes: Vec<_> = recognised.filter(|class| class.recognised_on < day).collect();
+    if !classes.is_empty() {
+        return classes;
+    }
+    let current = household.get("current_class").and_then(|class| class.as_text());
+    let before = current.and_then(Class::parse).zip(day.yesterday().ok());
+    before
+        .map(|(class, recognised_on)| ClassRecord { class, recognised_on })
+        .into_iter()
+        .collect()
+}
+
 impl ClassificationDate {
     /// Reads it from a visit.
     #[must_use]

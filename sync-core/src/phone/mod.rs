@@ -14,7 +14,9 @@
 
 mod bundle;
 mod desk;
+mod enrolled;
 mod ground;
+mod known;
 mod park;
 mod receive;
 mod rows;
@@ -26,7 +28,9 @@ mod write;
 
 pub use bundle::{BundleError, BundleReader, bundle_end, bundle_start};
 pub use desk::{Commit, KeptFrame, Loaded};
+pub use enrolled::Enrolled;
 pub use ground::Ground;
+pub use known::Known;
 pub use receive::{
     Arrival, Arrived, FrameProblem, Origin, RefusedEnvelope, RoundState, Told, receive, recheck,
 };

@@ -7,8 +7,8 @@ use sync_core::frame::{EnvelopeName, Updates};
 use sync_core::id::RecordId;
 use sync_core::phone::{ChangeState, Commit, EnvelopeRow, KeptFrame, Loaded, Progress};
 
+use super::Known;
 use super::cell::{self, EnvelopeCell, RecordCell, envelope_key};
-use super::known::Known;
 use super::summary::{SUMMARY_VERSION, Summary};
 use super::{Register, RegisterError};
 use crate::rows::{Put, Rows as _, RowsError, Shelf};

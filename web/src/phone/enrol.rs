@@ -1,9 +1,7 @@
 //! Coming in: a code and a key of our own against an identity and a token.
 
-use serde_json::{Value, json};
-use sync_core::cert::SignedCert;
-use sync_core::id::{DeviceId, ProjectId, PublicKey, UserId, unhex};
-use sync_core::phone::{Identity, Progress, public_key};
+use serde_json::json;
+use sync_core::phone::{Enrolled, Progress, public_key};
 
 use super::net::{Net, NetError};
 use super::summary::SUMMARY_VERSION;
@@ -35,12 +33,12 @@ impl Register {
         let public_key = public_key(&seed);
         let request = json!({ "code": code, "public_key": public_key.to_hex(), "device_name": name });
         let reply = net.enroll(request).await?;
-        let (identity, cert, token) = read(&reply).ok_or_else(|| not_ours(&reply))?;
-        let opened = cert.open(identity.project, &identity.server_public_key);
-        let opened = opened.map_err(|_| not_ours(&reply))?;
-        if opened.device != identity.device || opened.public_key != public_key {
-            return Err(not_ours(&reply).into());
-        }
+        let Enrolled {
+            identity,
+            cert,
+            token,
+            ..
+        } = Enrolled::read(&reply, &public_key).map_err(NetError::NotOurs)?;
         let progress = Progress::new(random());
         let meta = |key: &str, value: Vec<u8>| Put::row(Shelf::Meta, key.as_bytes(), value);
         let puts = vec![
@@ -63,26 +61,4 @@ impl Register {
             .try_into()
             .map_err(|_| RowsError::Damaged("seed".to_owned()))?)
     }
-}
-
-/// What answered instead, by the names of its fields: values may be secrets.
-fn not_ours(reply: &Value) -> NetError {
-    let names = reply
-        .as_object()
-        .into_iter()
-        .flat_map(|object| object.keys().cloned());
-    NetError::NotOurs(names.collect::<Vec<_>>().join(", "))
-}
-
-fn read(reply: &Value) -> Option<(Identity, SignedCert, String)> {
-    let text = |name: &str| reply[name].as_str();
-    let identity = Identity {
-        project: text("project_id")?.parse::<ProjectId>().ok()?,
-        project_key: unhex(text("project_key")?)?.try_into().ok()?,
-        server_public_key: PublicKey::from_hex(text("server_public_key")?)?,
-        device: text("device_id")?.parse::<DeviceId>().ok()?,
-        user: reply["user"]["id"].as_str()?.parse::<UserId>().ok()?,
-    };
-    let cert = SignedCert::from_bytes(&unhex(text("cert")?)?).ok()?;
-    Some((identity, cert, text("token")?.to_owned()))
 }

@@ -9,7 +9,7 @@ use schemas::value::{Answers, Scalar};
 use sync_core::id::RecordId;
 use sync_core::phone::shown;
 
-use super::known::Known;
+use super::Known;
 use super::{Register, RegisterError};
 
 /// Some records, open to be looked into.

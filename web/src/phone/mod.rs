@@ -37,12 +37,12 @@ pub use draft::Draft;
 pub use error::RegisterError;
 pub use handover::Imported;
 pub use index::{Counts, Index};
-pub use known::Known;
 pub use lookup::Shelf;
 pub use net::{Chunks, Net, NetError, Reply};
 pub use read::{Disagreement, HistoryLine, RecordView, RivalView};
 pub use summary::{Person, Summary};
 pub use sync::{SyncReport, SyncStep};
+pub use sync_core::phone::Known;
 pub use write::{Duplicate, Submitted};
 
 use crate::rows::{Rows as _, RowsError, SealedRows};
@@ -68,7 +68,7 @@ impl Register {
     /// When the rows cannot be read.
     pub async fn open(rows: SealedRows, clock: Clock) -> Result<Self, RegisterError> {
         let index = Index::read(&rows).await?;
-        let known = Known::read(&rows).await?.map(Rc::new);
+        let known = known::read(&rows).await?.map(Rc::new);
         let register = Self {
             rows,
             clock,
@@ -125,7 +125,7 @@ impl Register {
 
     /// Reads certificates, units and forms again after some of them came.
     async fn refresh(&self) -> Result<(), RegisterError> {
-        let known = Known::read(&self.rows).await?.map(Rc::new);
+        let known = known::read(&self.rows).await?.map(Rc::new);
         *self.known.borrow_mut() = known;
         Ok(())
     }

@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schemas::poverty::{Assessment, Class, ClassRecord, ClassificationDate, Standards, assess_visit};
+use schemas::poverty::{Assessment, ClassRecord, Standards, assess_visit, class_history};
 use schemas::value::{Answers, Scalar};
 use sync_core::id::{Actor, ChangeHash, RecordId};
 use sync_core::phone::{history, shown, standing};
 use sync_core::policy::{ParkReason, Role, Touch, may_merge};
 use sync_core::record::KIND;
 
-use super::summary::form_of;
 use super::{Register, RegisterError};
 
 /// A record as people read it.
@@ -167,16 +166,6 @@ impl Register {
     /// What a review visit with these answers proposes, given the household's.
     #[must_use]
     pub fn assessment(&self, visit: &Answers, household: &Answers) -> Assessment {
-        let history = self.classes_before(visit, household);
-        assess_visit(household, visit, &history, Standards::built_in())
-    }
-
-    /// Classes recognised for the household before this visit. Where no recognised visit is on this
-    /// phone, the class the household stands under counts as the last one.
-    fn classes_before(&self, visit: &Answers, household: &Answers) -> Vec<ClassRecord> {
-        let Some(day) = ClassificationDate::of(visit).map(|date| date.0) else {
-            return Vec::new();
-        };
         let of = visit
             .get("household_id")
             .and_then(Scalar::as_text)
@@ -185,27 +174,14 @@ impl Register {
         let visits = index
             .of_kind("household_visit")
             .filter(|(_, summary)| summary.fact("household_id") == of);
-        let mut classes: Vec<ClassRecord> = visits
-            .filter_map(|(_, summary)| {
-                let class = Class::parse(summary.fact("class_recognised"))?;
-                let recognised_on = summary
-                    .fact("decision_date")
-                    .parse()
-                    .ok()
-                    .filter(|on| *on < day)?;
-                Some(ClassRecord { class, recognised_on })
-            })
-            .collect();
-        let current = household
-            .get("current_class")
-            .and_then(|class| Class::parse(class.as_text()?));
-        if classes.is_empty()
-            && let Some(class) = current
-            && let Ok(recognised_on) = day.yesterday()
-        {
-            classes.push(ClassRecord { class, recognised_on });
-        }
-        classes
+        let recognised = visits.filter_map(|(_, summary)| {
+            ClassRecord::read(
+                Some(summary.fact("class_recognised")),
+                Some(summary.fact("decision_date")),
+            )
+        });
+        let history = class_history(visit, household, recognised);
+        assess_visit(household, visit, &history, Standards::built_in())
     }
 
     /// The form a record of this kind and version opens in.
@@ -225,6 +201,6 @@ impl Register {
         let Some(cell) = cell else { return Ok(None) };
         let record = shown(&cell.row().open(id)?);
         let known = self.known()?;
-        Ok(form_of(&known, &record).map(|_| record.answers()))
+        Ok(known.form_of(&record).map(|_| record.answers()))
     }
 }

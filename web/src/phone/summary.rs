@@ -16,8 +16,8 @@ use sync_core::phone::{ChangeRow, ChangeState, shown, standing};
 use sync_core::policy::ParkReason;
 use sync_core::record::{KIND, Record};
 
+use super::Known;
 use super::cell::RecordCell;
-use super::known::Known;
 use crate::fill::rows;
 use crate::rows::RowsError;
 
@@ -219,7 +219,7 @@ impl Summary {
         if row.gone && !rows.iter().any(|row| row.own && counts(row.state)) {
             return Ok(None);
         }
-        let form = form_of(known, &record);
+        let form = known.form_of(&record);
         let raw = record.answers();
         let (answers, weak) = match form {
             Some(form) => worked_out(known, form, &raw, written_at(&rows)),
@@ -282,13 +282,6 @@ const fn counts(state: ChangeState) -> bool {
         state,
         ChangeState::Pending | ChangeState::Sealed | ChangeState::Waiting | ChangeState::Parked(_)
     )
-}
-
-/// The form a record opens in.
-pub(super) fn form_of<'a>(known: &'a Known, record: &Record) -> Option<&'a Form> {
-    let kind = record.get(KIND)?;
-    let version = record.form().map(|(_, version)| version);
-    known.catalog.version_or_newest(kind.as_text()?, version)
 }
 
 /// When the record was last written, as its authors' clocks said: the day its form is asked about, so that

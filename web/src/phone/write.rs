@@ -6,8 +6,7 @@ use std::rc::Rc;
 use schemas::answer::Edit as Answer;
 use schemas::eval::{Context, Lookup, evaluate, prefill};
 use schemas::form::Form;
-use schemas::key::{strong_key, weak_keys};
-use schemas::unit::Level;
+use schemas::key::{fields_of_weak_key, strong_key, weak_keys};
 use schemas::value::{Answers, Scalar};
 use sync_core::id::RecordId;
 use sync_core::phone::{Loaded, NewRecord, shown, write};
@@ -15,7 +14,6 @@ use sync_core::record::Edit;
 use sync_core::strong::record_id;
 
 use super::draft::Draft;
-use super::known::Known;
 use super::summary::Summary;
 use super::{Register, RegisterError};
 use crate::fill::diff;
@@ -62,7 +60,7 @@ impl Register {
             .ok_or_else(|| RegisterError::UnknownForm(kind.to_owned()))?;
         let mut answers = known_answers;
         let mut prefilled = Vec::new();
-        if let Some((field, unit)) = own_village(&known, form)
+        if let Some((field, unit)) = known.own_village(form)
             && answers.get(&field).is_none_or(Scalar::is_blank)
             && !self
                 .prefilled(form, &answers, lookup)
@@ -229,7 +227,7 @@ impl Register {
             Some(Duplicate {
                 id,
                 summary: index.get(id)?,
-                fields: weak_key_fields(form, &key),
+                fields: fields_of_weak_key(form, &key),
             })
         };
         Ok(alike
@@ -254,35 +252,5 @@ fn says(draft: &Draft, there: &Answers) -> Vec<(String, Answer)> {
             };
             may && differs
         })
-        .collect()
-}
-
-/// The unit field and the holder's own village, when that is one only.
-fn own_village(known: &Known, form: &Form) -> Option<(String, Scalar)> {
-    let field = form.settings.unit.clone()?;
-    let mut villages = known.own_units.iter().filter(|unit| {
-        let level = known.units.level(&unit.to_string());
-        level.is_none_or(|level| level == Level::Village)
-    });
-    let unit = villages.next()?;
-    let unit = if field.contains("commune") {
-        known.units.commune_of(&unit.to_string(), None)?.id.clone()
-    } else {
-        unit.to_string()
-    };
-    villages.next().is_none().then_some((field, Scalar::Text(unit)))
-}
-
-/// The fields of the weak key that a stored key string belongs to: its first part is the position.
-fn weak_key_fields(form: &Form, key: &str) -> Vec<String> {
-    let position = key
-        .split('|')
-        .next()
-        .and_then(|position| position.parse::<usize>().ok());
-    let parts = position.and_then(|position| form.settings.weak_keys.get(position));
-    parts
-        .into_iter()
-        .flatten()
-        .map(|part| part.field.clone())
         .collect()
 }

@@ -6,7 +6,6 @@
 
 mod conflict;
 pub mod rebuild;
-mod state;
 mod words;
 
 pub use conflict::{ConflictView, RivalView};
@@ -57,7 +56,7 @@ pub fn of(catalog: &Catalog, units: &Units, record: &Record, settled_at: Timesta
         answers: json(&answers),
         sort_key: person_sort_key(&title).into_bytes(),
         search: words::of(form, &merged, &title),
-        state: state::of(record, &answers),
+        state: record.review_state(),
         conflict: conflict::level(&conflicts),
         conflicts: json(&conflicts),
         findings: json(&evaluation.findings),

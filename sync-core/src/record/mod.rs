@@ -11,6 +11,7 @@ mod flat;
 mod history;
 mod ops;
 mod past;
+mod review;
 mod rewrite;
 mod settle;
 mod sound;
@@ -20,6 +21,7 @@ pub use conflict::{Conflict, Rival};
 pub use history::{HistoryEntry, Write};
 pub use ops::{ShapeError, Written, written};
 pub use past::{OrderError, Past};
+pub use review::REVIEW_STATE;
 pub use rewrite::{Rewrite, replaced_by, written_over};
 use value::{fits, from_automerge, scalar, to_automerge};
 

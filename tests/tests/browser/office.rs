@@ -49,6 +49,10 @@ fn a_visit_that_is_returned_is_mended() {
     phone.tap(&row);
     assert!(phone.words_of("record:review").contains("Trả lại để bổ sung"));
     assert_eq!(phone.words_of("record:comment"), WHY);
+    // It is among what is to be done.
+    phone.tap("home");
+    let to_do = format!("todo:returned:{visit}");
+    phone.tap(&to_do);
     phone.tap("record:fix");
     phone.see("fill:pages");
     phone.wait("the question comes", || {
@@ -60,6 +64,8 @@ fn a_visit_that_is_returned_is_mended() {
     phone.type_in("aspirations", "Muốn vay 50 triệu đồng");
     submit(&phone);
     sync(&phone);
+    phone.tap("home");
+    phone.see_gone(&to_do);
     let record = demo.officer(OFFICER).get(&format!("records/{visit}"));
     assert_eq!(record["data"]["aspirations"], "Muốn vay 50 triệu đồng");
     assert!(record.to_string().contains("\"edited\""), "{record}");

@@ -24,6 +24,8 @@ pub struct RecordView {
     pub title: String,
     /// Its answers by path.
     pub answers: Answers,
+    /// How its review stands ([`sync_core::record::Record::review_state`]).
+    pub review: String,
     /// Fields on which people disagree.
     pub disagreements: Vec<Disagreement>,
     /// Every change, in the order every replica shows alike.
@@ -126,6 +128,7 @@ impl Register {
                 .index()
                 .get(id)
                 .map_or_else(String::new, |summary| summary.title.clone()),
+            review: record.review_state(),
             disagreements,
             history: history.collect(),
             state: standing.state,

@@ -14,7 +14,7 @@ use schemas::value::{Answers, Scalar};
 use sync_core::id::RecordId;
 use sync_core::phone::{ChangeRow, ChangeState, shown, standing};
 use sync_core::policy::ParkReason;
-use sync_core::record::{KIND, Record};
+use sync_core::record::{KIND, REVIEW_STATE, Record};
 
 use super::Known;
 use super::cell::RecordCell;
@@ -24,7 +24,7 @@ use crate::rows::RowsError;
 /// Rises when summaries are worked out otherwise: then all are worked out again.
 pub(super) const SUMMARY_VERSION: u8 = 3;
 
-/// Answers that lists need, by kind; `review/state` of every kind beside them.
+/// Answers that lists need, by kind; how the review of a record stands, of every kind, beside them.
 const FACTS: [(&str, &[&str]); 6] = [
     (
         "household",
@@ -226,12 +226,16 @@ impl Summary {
             None => (raw, Vec::new()),
         };
         let title = form.map_or_else(String::new, |form| title_of(form, &answers));
+        let reviewed = answers.contains_key(REVIEW_STATE);
         let mut facts = BTreeMap::new();
         let wanted = FACTS
             .iter()
             .find(|(name, _)| *name == kind)
             .map_or(&[][..], |(_, paths)| paths);
-        for path in wanted.iter().chain(&["review/state", "void_reason"]) {
+        if reviewed {
+            facts.insert(REVIEW_STATE.to_owned(), record.review_state());
+        }
+        for path in wanted.iter().chain(&["void_reason"]) {
             if let Some(value) = answers.get(*path).filter(|value| !value.is_blank()) {
                 facts.insert((*path).to_owned(), plain(value));
             }

@@ -11,6 +11,7 @@ use schemas::form::Label;
 use schemas::round::{ReviewRound, RoundKind, rounds_open};
 use sync_core::id::RecordId;
 use sync_core::policy::Role;
+use sync_core::record::REVIEW_STATE;
 
 use crate::phone::{Index, Register, Summary};
 
@@ -20,6 +21,9 @@ const VISIT_HOLDS_DAYS: i32 = 30;
 const DUE_AHEAD_DAYS: i32 = 3;
 /// Ways in which a household is no household of the village any more.
 const GONE: [&str; 3] = ["moved_out", "merged", "dissolved"];
+
+/// A reviewer asks for more.
+pub const RETURNED: &str = "has_issues";
 
 /// Whose duties they are.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -156,6 +160,8 @@ pub struct Duties {
     pub due: Vec<Due>,
     /// Attendances to follow up.
     pub follow_up: Vec<Due>,
+    /// Own records that a reviewer returned, and whatever the holder has to mend.
+    pub returned: Vec<Due>,
     /// Today's fairs, else the next one.
     pub fairs: Vec<Due>,
 }
@@ -213,6 +219,7 @@ pub fn duties(records: &Records, holder: &Holder, today: Date) -> Duties {
         round: round.map(|round| round.label()),
         due: visits_due(records, &last, holder, until),
         follow_up: follow_ups(&records.attendances, until),
+        returned: returned(records, holder, today),
         fairs: next_fairs(&records.fairs, today),
     }
 }
@@ -247,6 +254,30 @@ fn follow_ups(attendances: &[(RecordId, &Summary)], until: Date) -> Vec<Due> {
             on,
             title: attendance.title.clone(),
         })
+    });
+    sorted(due.collect())
+}
+
+/// Records that were returned to the holder: those of this phone, own visits, and households looked after.
+fn returned(records: &Records, holder: &Holder, today: Date) -> Vec<Due> {
+    let households = records.households.iter().map(|(id, summary)| (*id, *summary));
+    let others = [&records.visits, &records.fairs, &records.attendances];
+    let all = households.chain(others.into_iter().flatten().copied());
+    let mine = all.filter(|(_, summary)| {
+        let author = summary.own || summary.fact("visitor_id") == holder.user;
+        stands(summary)
+            && summary.fact(REVIEW_STATE) == RETURNED
+            && (author || (summary.kind == "household" && holder.looks_after(summary)))
+    });
+    let due = mine.map(|(id, summary)| {
+        let household = summary.fact("household_id").parse::<RecordId>().ok();
+        let household = household.and_then(|id| records.households.get(&id));
+        Due {
+            record: id,
+            on: today,
+            // A visit is named after whom it was made to.
+            title: household.map_or_else(|| summary.title.clone(), |household| household.title.clone()),
+        }
     });
     sorted(due.collect())
 }

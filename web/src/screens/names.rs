@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 use sync_core::id::RecordId;
+use sync_core::record::REVIEW_STATE;
 
+use super::duties::RETURNED;
 use crate::phone::{Register, Summary};
 use crate::ui::{Badge, Tone};
 use crate::words::{language, t};
@@ -119,7 +121,7 @@ pub fn marks(summary: &Summary) -> Vec<Mark> {
         (!summary.fact("void_reason").is_empty(), Mark::Void),
         (!summary.parked.is_empty(), Mark::Parked),
         (summary.conflicts > 0, Mark::Disagreement),
-        (summary.fact("review/state") == "has_issues", Mark::Returned),
+        (summary.fact(REVIEW_STATE) == RETURNED, Mark::Returned),
         (summary.unsent > 0, Mark::Unsent),
         (summary.waiting && summary.unsent == 0, Mark::Waiting),
     ];

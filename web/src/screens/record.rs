@@ -216,8 +216,8 @@ fn Reviewed(shown: Handle) -> impl IntoView {
     let shown = shown.get_value();
     let app = App::here();
     let id = shown.view.id;
-    let state = shown.text("review/state").to_owned();
-    if state.is_empty() {
+    let state = shown.view.review.clone();
+    if state == "received" {
         return None;
     }
     let comment = shown.text("review/comment").to_owned();

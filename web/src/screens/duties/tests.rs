@@ -210,3 +210,42 @@ fn attendances_to_follow_up() {
     assert_eq!(found.follow_up.len(), 1);
     assert_eq!(found.follow_up[0].title, "Páo");
 }
+
+#[test]
+fn what_was_returned_is_to_be_mended_by_whom_it_was_returned_to() {
+    let households = [
+        household("Sùng A Chứ", "poor", "other"),
+        household("Giàng A Páo", "poor", "me"),
+    ];
+    let returned = |mut summary: Summary, state: &str| {
+        summary.facts.insert(REVIEW_STATE.to_owned(), state.to_owned());
+        summary
+    };
+    let of_another = |mut summary: Summary| {
+        summary.facts.insert("visitor_id".to_owned(), "other".to_owned());
+        summary
+    };
+    let at = "2024-10-01T08:00:00+07:00";
+    let visits = [
+        returned(visit(id(0), at, "met", ""), RETURNED),
+        returned(visit(id(0), at, "met", ""), "edited"),
+        of_another(returned(visit(id(0), at, "met", ""), RETURNED)),
+    ];
+    let today = date(2024, 10, 2);
+    let due = duties(&records(&households, &visits), &me(), today).returned;
+    assert_eq!(
+        due.iter().map(|due| due.title.as_str()).collect::<Vec<_>>(),
+        ["Sùng A Chứ"]
+    );
+    assert_eq!(due[0].record, id(0));
+
+    let households = [
+        returned(households[0].clone(), RETURNED),
+        returned(households[1].clone(), RETURNED),
+    ];
+    let due = duties(&records(&households, &[]), &me(), today).returned;
+    assert_eq!(
+        due.iter().map(|due| due.title.as_str()).collect::<Vec<_>>(),
+        ["Giàng A Páo"]
+    );
+}

@@ -20,6 +20,7 @@ pub(super) fn ToDo(duties: Memo<Duties>) -> impl IntoView {
             duties.unvisited.is_empty()
                 && duties.due.is_empty()
                 && duties.follow_up.is_empty()
+                && duties.returned.is_empty()
                 && duties.fairs.is_empty()
         })
     };
@@ -29,6 +30,7 @@ pub(super) fn ToDo(duties: Memo<Duties>) -> impl IntoView {
                 <p class="calm" data-id="todo:nothing"><IconView icon=Icon::Check />{say("home.nothing")}</p>
             </Show>
             <List>
+                <Rows duties what=What::Returned />
                 <Unvisited duties />
                 <Rows duties what=What::Visit />
                 <Rows duties what=What::FollowUp />
@@ -78,6 +80,7 @@ fn Unvisited(duties: Memo<Duties>) -> impl IntoView {
 /// A kind of duty with a day.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum What {
+    Returned,
     Visit,
     FollowUp,
     Fair,
@@ -86,6 +89,7 @@ enum What {
 impl What {
     fn of(self, duties: &Duties) -> Vec<Due> {
         match self {
+            Self::Returned => duties.returned.clone(),
             Self::Visit => duties.due.clone(),
             Self::FollowUp => duties.follow_up.clone(),
             Self::Fair => duties.fairs.clone(),
@@ -94,6 +98,7 @@ impl What {
 
     const fn name(self) -> &'static str {
         match self {
+            Self::Returned => "returned",
             Self::Visit => "due",
             Self::FollowUp => "follow",
             Self::Fair => "fair",
@@ -115,7 +120,7 @@ impl What {
     const fn screen(self, due: &Due) -> Screen {
         match self {
             Self::Visit => Screen::Household(due.record),
-            Self::FollowUp => Screen::Record(due.record),
+            Self::Returned | Self::FollowUp => Screen::Record(due.record),
             Self::Fair => Screen::Fair(due.record),
         }
     }

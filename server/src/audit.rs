@@ -89,6 +89,10 @@ actions! {
     SessionFail = "session_fail",
     /// Units were imported.
     UnitsImport = "units_import",
+    /// An officer said what a record is worth.
+    RecordReview = "record_review",
+    /// An officer said which of several values stands.
+    ConflictResolve = "conflict_resolve",
     /// A form was imported.
     FormImport = "form_import",
     /// A plan was imported.

@@ -145,6 +145,18 @@ codes! {
     RecordUnknown = "record_unknown", 404;
     /// No such parked change.
     ParkedUnknown = "parked_unknown", 404;
+    /// Somebody wrote the record since it was looked at.
+    RecordChanged = "record_changed", 409;
+    /// Nobody disagrees on that field, or not in that way.
+    ConflictUnknown = "conflict_unknown", 404;
+    /// Who returns or rejects a record says why.
+    CommentMissing = "comment_missing", 422;
+    /// The comment is too long.
+    CommentTooLong = "comment_too_long", 422;
+    /// The value is none of the field's.
+    ValueUnfit = "value_unfit", 422;
+    /// The officer may read the record but not write this.
+    DecisionNotTaken = "decision_not_taken", 409;
     /// The change was written under another device's name and is never let through.
     ParkedForever = "parked_forever", 409;
 
@@ -305,6 +317,13 @@ impl From<ReviewError> for Problem {
             ReviewError::Access(error) => error.into(),
             ReviewError::ParkedUnknown => Code::ParkedUnknown.into(),
             ReviewError::ParkedForever => Code::ParkedForever.into(),
+            ReviewError::RecordUnknown => Code::RecordUnknown.into(),
+            ReviewError::RecordChanged => Code::RecordChanged.into(),
+            ReviewError::ConflictUnknown => Code::ConflictUnknown.into(),
+            ReviewError::CommentMissing => Code::CommentMissing.into(),
+            ReviewError::CommentTooLong(most) => Self::new(Code::CommentTooLong).with("most", most),
+            ReviewError::ValueUnfit(detail) => Self::new(Code::ValueUnfit).with("detail", detail),
+            ReviewError::NotTaken(reason) => Self::new(Code::DecisionNotTaken).with("reason", reason.code()),
             ReviewError::Store(error) => error.into(),
         }
     }

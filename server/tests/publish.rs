@@ -42,7 +42,7 @@ fn hand_in(test: &TestApp, login: &str, items: Vec<Item>) {
             items,
         });
     }
-    for receipt in ingest::take(app, device, &batch).expect("is taken") {
+    for receipt in ingest::take(app, device, &batch, &[]).expect("is taken") {
         assert!(
             receipt.refused.is_none() && receipt.parked.is_empty(),
             "{receipt:?}"

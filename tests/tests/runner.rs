@@ -2,6 +2,7 @@
 
 mod browser;
 mod corpus;
+mod decided;
 mod field_register;
 mod fuzz;
 mod hostile;

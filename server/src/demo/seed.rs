@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use schemas::value::{Answers, Scalar};
-use sync_core::envelope::{Envelope, EnvelopeHead, batches};
-use sync_core::id::{Actor, DeviceId, RecordId, UnitId};
+use sync_core::envelope::batches;
+use sync_core::id::{Actor, RecordId, UnitId};
 use sync_core::pack::Item;
 use sync_core::policy::{Role, Territory as _};
 use sync_core::record::{Edit, FORM, KIND, Record};
@@ -14,9 +14,7 @@ use crate::access::console_device;
 use crate::app::App;
 use crate::entropy;
 use crate::ingest;
-use crate::merge::{Batch, Opened};
 use crate::problem::{Code, Problem};
-use crate::store::record::LogStore as _;
 use crate::store::{User, UserStore as _};
 
 /// Officers asked for at a time.
@@ -64,28 +62,10 @@ fn hand_in(app: &App, officer: &User, records: Vec<(&'static str, Answers)>) -> 
         .into_iter()
         .map(|(kind, answers)| creation(app, actor, kind, answers))
         .collect();
-    let mut counter = app.store.counter_high(device)?;
-    let mut batch = Batch::default();
     for items in batches(items?) {
-        counter += 1;
-        let head = head(app, device, counter);
-        batch.envelopes.push(Opened {
-            envelope: Envelope::seal(head, &items, &key),
-            items,
-        });
+        ingest::hand_in(app, (device, &key), &items, &[])?;
     }
-    ingest::take(app, device, &batch)?;
     Ok(taken)
-}
-
-fn head(app: &App, device: DeviceId, counter: u64) -> EnvelopeHead {
-    let claimed_at_ms = app.clock.now().as_millisecond();
-    EnvelopeHead {
-        project: app.keys.project,
-        device,
-        counter,
-        claimed_at_ms,
-    }
 }
 
 fn creation(app: &App, actor: Actor, kind: &str, answers: Answers) -> Result<Item, Problem> {

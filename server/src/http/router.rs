@@ -12,7 +12,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::routes::{
-    audit, credentials, devices, enroll, forms, ops, plans, queue, records, session, sync, units, users,
+    audit, credentials, devices, enroll, forms, ops, plans, queue, records, review, session, sync, units,
+    users,
 };
 use super::{layers, openapi, shell};
 use crate::app::App;
@@ -47,6 +48,8 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(records::get_record_history))
         .routes(routes!(records::get_record_conflicts))
         .routes(routes!(records::get_record_document))
+        .routes(routes!(review::review_record))
+        .routes(routes!(review::resolve_record))
         .routes(routes!(queue::list_queue))
         .routes(routes!(queue::admit_parked))
         .routes(routes!(queue::dismiss_parked))

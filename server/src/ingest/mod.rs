@@ -4,10 +4,12 @@
 //! disk. Envelopes that are not authentic are refused one by one; the others go on. A request that
 //! is cut or damaged keeps what came before. It does not know how updates go down: see `publish`.
 
+mod console;
 mod known;
 mod receipt;
 mod upload;
 
+pub use console::hand_in;
 pub use known::KnownDevices;
 pub use upload::{Upload, Uploaded};
 
@@ -26,11 +28,16 @@ use crate::store::StoreError;
 use crate::store::record::{Commit, EnvelopeOutcome, LogStore as _};
 use crate::view;
 
-/// Logs and merges a batch in one transaction and returns its receipts. Blocks.
+/// Logs and merges a batch in one transaction, with what `also` is to be audited, and returns its receipts. Blocks.
 ///
 /// # Errors
 /// When the store fails; then nothing of the batch was kept.
-pub fn take(app: &App, carrier: DeviceId, batch: &Batch) -> Result<Vec<Receipt>, StoreError> {
+pub fn take(
+    app: &App,
+    carrier: DeviceId,
+    batch: &Batch,
+    also: &[AuditEntry],
+) -> Result<Vec<Receipt>, StoreError> {
     let now = app.clock.now();
     let names: Vec<EnvelopeName> = batch.envelopes.iter().map(crate::merge::Opened::name).collect();
     if names.is_empty() && batch.brought_back.is_empty() {
@@ -54,7 +61,8 @@ pub fn take(app: &App, carrier: DeviceId, batch: &Batch) -> Result<Vec<Receipt>,
     .with("envelopes", names.len())
     .with("changes", request.changes.len());
     let mut reused = Vec::new();
-    app.store.merge(&request, vec![audit], &mut |found| {
+    let audit = std::iter::once(audit).chain(also.iter().cloned()).collect();
+    app.store.merge(&request, audit, &mut |found| {
         let merged = merge(batch, found, &rules, now.as_millisecond(), &|record| {
             view::of(&catalog, &territory, record, now)
         });

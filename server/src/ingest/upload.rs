@@ -98,7 +98,7 @@ impl Upload {
     pub fn flush(&mut self) -> Result<(), StoreError> {
         let batch = std::mem::take(&mut self.batch);
         self.batch_bytes = 0;
-        self.receipts.extend(take(&self.app, self.carrier, &batch)?);
+        self.receipts.extend(take(&self.app, self.carrier, &batch, &[])?);
         Ok(())
     }
 

@@ -27,6 +27,27 @@ pub enum ReviewError {
     /// Nobody's leave makes it somebody else's work, or a record of what is none.
     #[error("the change can never be let through")]
     ParkedForever,
+    /// There is no such record, or it is not theirs to read.
+    #[error("there is no such record")]
+    RecordUnknown,
+    /// Somebody wrote it since it was looked at.
+    #[error("the record has changed since it was looked at")]
+    RecordChanged,
+    /// Nobody disagrees on that field, or not in that way.
+    #[error("there is no such disagreement")]
+    ConflictUnknown,
+    /// The author is to be told why.
+    #[error("a comment is missing")]
+    CommentMissing,
+    /// The comment is longer than so many characters.
+    #[error("the comment is longer than {0} characters")]
+    CommentTooLong(usize),
+    /// The value is none of the field's.
+    #[error("{0}")]
+    ValueUnfit(String),
+    /// The officer may read the record but not write this.
+    #[error("the decision was set aside: {}", .0.code())]
+    NotTaken(ParkReason),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -228,6 +228,24 @@ impl Officer {
 }
 
 impl Officer {
+    /// The status and body of the answer to an act with a body; null where there is none.
+    #[must_use]
+    pub fn send(&self, path: &str, body: &Value) -> (u16, Value) {
+        let request = self
+            .agent
+            .post(format!("{}/api/v1/{path}", self.url))
+            .config()
+            .http_status_as_error(false)
+            .build()
+            .header("cookie", &self.cookie);
+        let mut reply = request.send_json(body).expect("answers");
+        let said = reply.body_mut().read_to_string().expect("text");
+        (
+            reply.status().as_u16(),
+            serde_json::from_str(&said).unwrap_or_default(),
+        )
+    }
+
     /// What the API answers to a change of something.
     #[must_use]
     pub fn patch(&self, path: &str, body: &Value) -> Value {

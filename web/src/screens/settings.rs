@@ -67,9 +67,9 @@ fn Look() -> impl IntoView {
     };
     view! {
         <Section title=say("settings.look")>
-            <ChoiceCards id="language" label=say("settings.language") options=languages value=chosen columns=true
+            <ChoiceCards id="language" label=say("settings.language") options=languages value=chosen columns=true setting=true
                 on_pick=Callback::new(pick) />
-            <ChoiceCards id="theme" label=say("settings.theme") options=themes columns=true
+            <ChoiceCards id="theme" label=say("settings.theme") options=themes columns=true setting=true
                 value=Signal::derive(move || Some(theme.get())) on_pick=Callback::new(pick_theme) />
         </Section>
     }
@@ -92,7 +92,7 @@ fn Idle() -> impl IntoView {
     };
     view! {
         <Section title=say("settings.idle_title")>
-            <ChoiceCards id="idle" label=say("settings.idle") options value columns=true on_pick=Callback::new(pick) />
+            <ChoiceCards id="idle" label=say("settings.idle") options value columns=true setting=true on_pick=Callback::new(pick) />
             <Button id="lock" label=say("settings.lock_now") icon=Icon::Lock wide=true
                 on_click=Callback::new(move |()| app.lock()) />
         </Section>

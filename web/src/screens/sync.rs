@@ -250,8 +250,8 @@ fn HandOver(counts: Memo<Counts>) -> impl IntoView {
             <Button id="bundle:export" label=say("sync.export") wide=true busy on_click=Callback::new(move |()| send(false)) />
             <Button id="bundle:export_all" label=say("sync.export_all") kind=ButtonKind::Quiet wide=true busy
                 on_click=Callback::new(move |()| send(true)) />
-            <label class="button plain wide" for="bundle-file">{say("sync.import")}</label>
             <input id="bundle-file" data-id="bundle:import" class="sr" type="file" on:change=take />
+            <label class="btn wide" for="bundle-file">{say("sync.import")}</label>
             <Show when=move || counts.with(|counts| counts.records == 0)>
                 <EmptyState title=say("sync.empty") />
             </Show>

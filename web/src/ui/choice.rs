@@ -70,6 +70,9 @@ pub fn ChoiceCards(
     /// Two cards beside each other.
     #[prop(optional)]
     columns: bool,
+    /// A setting: one of them always holds, so none can be taken back.
+    #[prop(optional)]
+    setting: bool,
 ) -> impl IntoView {
     let name = dom_id(&id);
     let card = {
@@ -86,7 +89,7 @@ pub fn ChoiceCards(
             }
         }
     };
-    let can_clear = move || !required.get() && value.with(Option::is_some);
+    let can_clear = move || !setting && !required.get() && value.with(Option::is_some);
     view! {
         <Frame id=id.clone() label hint error required group="radiogroup">
             <div class="cards" class:two=columns>

@@ -227,3 +227,29 @@ pub struct DecisionBody {
     /// Why it stays parked.
     pub reason: Option<String>,
 }
+
+/// What an officer says of a record.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewRequest {
+    /// `approved`, `has_issues` (returned to its author) or `rejected`.
+    pub state: String,
+    /// Why; its author reads it. Needed for everything but an approval.
+    pub comment: Option<String>,
+    /// The heads of the record that was looked at, as `GET /records/{id}` gave them.
+    pub heads: Vec<String>,
+}
+
+/// Which value of a field stands: exactly one of `keep` and `value`.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ResolveRequest {
+    /// The field.
+    pub path: String,
+    /// The change whose value stands, in hex, as the disagreement names it.
+    pub keep: Option<String>,
+    /// A third value, as typed.
+    pub value: Option<String>,
+    /// The heads of the record that was looked at.
+    pub heads: Vec<String>,
+}

@@ -1,12 +1,20 @@
 //! The simulator, for a few seeds that are always played and those that once broke something.
 
-use tests::sim;
+use tests::sim::{self, Play};
 
 /// Seeds that once broke something, one `seed steps` a line, with what it was.
 const SEEDS: &str = include_str!("../src/sim/seeds.txt");
 
 fn hold(seed: u64, steps: u32) -> sim::Summary {
-    sim::run(seed, steps, true).unwrap_or_else(|broken| panic!("{broken}"))
+    let play = Play {
+        twins: true,
+        ..Play::default()
+    };
+    played(seed, steps, play)
+}
+
+fn played(seed: u64, steps: u32, play: Play) -> sim::Summary {
+    sim::run(seed, steps, play).unwrap_or_else(|broken| panic!("{broken}"))
 }
 
 #[test]
@@ -14,6 +22,17 @@ fn a_handful_of_seeds_hold() {
     for seed in 1_001..1_006 {
         let summary = hold(seed, 250);
         assert!(summary.changes > 10, "something happens: {summary:?}");
+    }
+}
+
+#[test]
+fn a_handful_of_seeds_hold_while_an_officer_decides() {
+    let play = Play {
+        reviews: true,
+        ..Play::default()
+    };
+    for seed in 2_001..2_006 {
+        played(seed, 250, play);
     }
 }
 

@@ -15,6 +15,7 @@ const SIM: SimOptions = SimOptions {
     seeds: Some(16),
     minutes: Some(4),
     twins: false,
+    reviews: true,
 };
 const FUZZ: FuzzOptions = FuzzOptions {
     target: None,

@@ -29,6 +29,9 @@ pub struct SimOptions {
     /// Let copied homes live on beside their originals as well
     #[arg(long)]
     pub twins: bool,
+    /// An officer locks, approves, voids, merges and takes back meanwhile
+    #[arg(long)]
+    pub reviews: bool,
 }
 
 /// Which decoder to fuzz and for how long. What is not given is the fuzzer's own default.
@@ -58,6 +61,7 @@ pub fn sim(options: &SimOptions) -> Result<()> {
     push(&mut arguments, "--seeds", options.seeds);
     push(&mut arguments, "--minutes", options.minutes);
     arguments.extend(options.twins.then(|| "--twins".to_owned()));
+    arguments.extend(options.reviews.then(|| "--reviews".to_owned()));
     prove("sim", &arguments, options.minutes)
 }
 

@@ -2,6 +2,7 @@
 //! forms, units, plan and poverty rules say the same thing.
 
 mod consistency;
+mod doubles;
 mod fields;
 mod keys;
 mod members;

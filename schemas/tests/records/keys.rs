@@ -32,7 +32,9 @@ fn weak_keys_of_an_attendance() {
     let record =
         answers(json!({"fair_id": A, "full_name": "Giàng  A Sình", "birth_year": 1990, "sex": "male"}));
     let keys = weak_keys(form, &record);
-    assert_eq!(keys.len(), 1, "the others lack a part");
+    assert_eq!(keys.len(), 2, "the others lack a part");
+    assert!(!keys[0].near && keys[1].near);
+    assert_eq!(keys[1].store, format!("3|{A}|1990|giang a sinh"));
     assert_eq!(keys[0].store, format!("0|{A}|giang a sinh|1990"));
     let years: Vec<&str> = keys[0]
         .lookups

@@ -1,6 +1,7 @@
 //! The desk an officer writes at: records as they were looked at, and one signed envelope of all that was decided.
 
 use ed25519_dalek::SigningKey;
+use sha2::{Digest as _, Sha256};
 use sync_core::id::{Actor as ChangeActor, ChangeHash, DeviceId, RecordId};
 use sync_core::pack::Item;
 use sync_core::policy::Role;
@@ -10,7 +11,6 @@ use super::ReviewError;
 use crate::access::{AccessError, console_device};
 use crate::app::App;
 use crate::audit::{Action, Actor, AuditEntry};
-use crate::entropy;
 use crate::ingest;
 use crate::store::reader::{Reach, RecordReader as _};
 use crate::store::record::RecordView;
@@ -88,8 +88,9 @@ impl<'a> Desk<'a> {
         record: &mut Record,
         edits: &[(String, Edit)],
     ) -> Result<Option<ChangeHash>, ReviewError> {
-        let actor = ChangeActor::of(self.device, entropy::bytes());
-        let change = record.edit(actor, self.app.clock.now().as_second(), edits);
+        let time_s = self.app.clock.now().as_second();
+        let actor = ChangeActor::of(self.device, self.once(record, time_s, edits));
+        let change = record.edit(actor, time_s, edits);
         let change = change.map_err(|error| StoreError::Internal(error.to_string()))?;
         let Some((hash, bytes)) = change else {
             return Ok(None);
@@ -100,6 +101,23 @@ impl<'a> Desk<'a> {
             bytes,
         });
         Ok(Some(hash))
+    }
+
+    /// The second half of the actor of one decision: it follows from all that makes its change, so no number of it is
+    /// ever used for two.
+    fn once(&self, record: &Record, time_s: i64, edits: &[(String, Edit)]) -> [u8; 8] {
+        let mut hasher = Sha256::new()
+            .chain_update(b"soban desk actor 1\n")
+            .chain_update(self.app.keys.epoch)
+            .chain_update(record.id().bytes())
+            .chain_update(time_s.to_be_bytes());
+        for head in record.heads() {
+            hasher.update(head.0);
+        }
+        hasher.update(format!("{edits:?}"));
+        let mut half = [0; 8];
+        half.copy_from_slice(&hasher.finalize()[..8]);
+        half
     }
 
     /// An audit entry about a record.

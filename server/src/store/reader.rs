@@ -89,6 +89,8 @@ pub struct RecordSummary {
     pub findings: u64,
     /// When it last changed, milliseconds since 1970.
     pub updated_at_ms: i64,
+    /// Its newest changes, in hash order.
+    pub heads: Vec<ChangeHash>,
 }
 
 /// A change that lies beside its record.

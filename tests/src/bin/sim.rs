@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use tests::sim;
+use tests::sim::{self, Play};
 
-const USAGE: &str = "sim [--seed N] [--steps M] [--seeds K] [--minutes T] [--whole] [--twins]";
+const USAGE: &str = "sim [--seed N] [--steps M] [--seeds K] [--minutes T] [--whole] [--twins] [--reviews]";
 
 /// How long and from which seed. The clock on the wall only decides whether another seed begins.
 struct Options {
@@ -15,7 +15,7 @@ struct Options {
     minutes: Option<u64>,
     /// Show every step of a simulation that broke.
     whole: bool,
-    twins: bool,
+    play: Play,
 }
 
 fn main() -> ExitCode {
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
         if !options.minutes.is_none_or(within) {
             break;
         }
-        match sim::run(seed, options.steps, options.twins) {
+        match sim::run(seed, options.steps, options.play) {
             Ok(summary) => println!("seed {seed}: {summary:?}"),
             Err(broken) => {
                 if options.whole {
@@ -58,7 +58,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Option<Options> {
         seeds: 1,
         minutes: None,
         whole: false,
-        twins: false,
+        play: Play::default(),
     };
     while let Some(name) = arguments.next() {
         if name == "--whole" {
@@ -66,7 +66,11 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Option<Options> {
             continue;
         }
         if name == "--twins" {
-            options.twins = true;
+            options.play.twins = true;
+            continue;
+        }
+        if name == "--reviews" {
+            options.play.reviews = true;
             continue;
         }
         let value = arguments.next()?.parse().ok()?;

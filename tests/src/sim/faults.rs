@@ -113,7 +113,7 @@ impl Sim {
     }
 
     fn clone_phone(&mut self, at: usize) -> Result<(), String> {
-        if self.phones.len() >= PHONES_MAX || !self.twins {
+        if self.phones.len() >= PHONES_MAX || !self.play.twins {
             return Ok(());
         }
         let name = format!("{}'", self.phones[at].name);

@@ -16,6 +16,7 @@ pub mod faults;
 pub mod field;
 pub mod forge;
 pub mod net;
+mod officer;
 mod play;
 mod settle;
 
@@ -31,8 +32,8 @@ const TRACE_SHOWN: usize = 25;
 pub struct Broken {
     /// The seed.
     pub seed: u64,
-    /// Copied homes lived on beside their originals.
-    pub twins: bool,
+    /// What was played.
+    pub play: Play,
     /// How many steps were asked for.
     pub steps: u32,
     /// The step after which it was found.
@@ -62,21 +63,35 @@ impl fmt::Display for Broken {
         write!(
             f,
             "to repeat: cargo xtask sim --seed {} --steps {}{}",
-            self.seed,
-            self.steps,
-            if self.twins { " --twins" } else { "" }
+            self.seed, self.steps, self.play
         )
     }
 }
 
-/// Plays one seed. With `twins`, a copied home may live on beside the one it was copied from: two
-/// phones with one key and one numbering, the fault that is not yet survived in every case.
+/// What is played beside what always is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Play {
+    /// A copied home may live on beside the one it was copied from: two phones with one key and one numbering, the
+    /// fault that is not yet survived in every case.
+    pub twins: bool,
+    /// An officer locks, approves, voids, merges and takes back meanwhile.
+    pub reviews: bool,
+}
+
+impl fmt::Display for Play {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.twins { " --twins" } else { "" })?;
+        f.write_str(if self.reviews { " --reviews" } else { "" })
+    }
+}
+
+/// Plays one seed.
 ///
 /// # Errors
 /// What broke.
-pub fn run(seed: u64, steps: u32, twins: bool) -> Result<Summary, Box<Broken>> {
+pub fn run(seed: u64, steps: u32, play: Play) -> Result<Summary, Box<Broken>> {
     let mut sim = Sim::new(seed);
-    sim.twins = twins;
+    sim.play = play;
     for _ in 0..steps {
         sim.step()
             .and_then(|()| sim.safe())

@@ -10,20 +10,21 @@ use sync_core::id::{ChangeHash, DeviceId, RecordId, UnitId, UserId};
 use sync_core::policy::Role;
 use tempfile::TempDir;
 
-use super::Broken;
 use super::cast::{Handset, Place, console, keys, person, places};
 use super::clock::TrueTime;
 use super::dice::Dice;
 use super::field::{Field, Known};
 use super::net::{Link, Net};
+use super::{Broken, Play};
 use crate::office::Office;
 
 /// One simulation.
 pub struct Sim {
     pub(super) seed: u64,
-    /// A copied home may live on beside the one it was copied from, under the same key.
-    pub(super) twins: bool,
+    pub(super) play: Play,
     pub(super) dice: Dice,
+    /// The officer's own, so that what she does changes nobody else's story.
+    pub(super) officers_dice: Dice,
     pub(super) dir: TempDir,
     pub(super) truth: TrueTime,
     pub(super) office: Office,
@@ -88,8 +89,9 @@ impl Sim {
         join("lan", &officer, &mut office, &mut dice);
         let mut sim = Self {
             seed,
-            twins: true,
+            play: Play::default(),
             dice,
+            officers_dice: Dice::new(!seed),
             dir,
             truth,
             office,
@@ -138,6 +140,11 @@ impl Sim {
             74..84 => self.import(at),
             84..86 => self.forge(at),
             _ => self.fault(at),
+        }?;
+        if self.play.reviews {
+            self.officer_says()
+        } else {
+            Ok(())
         }
     }
 
@@ -145,7 +152,7 @@ impl Sim {
     pub(super) fn broken(&self, steps: u32, what: String) -> Box<Broken> {
         Box::new(Broken {
             seed: self.seed,
-            twins: self.twins,
+            play: self.play,
             steps,
             at: self.at,
             what,

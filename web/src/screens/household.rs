@@ -61,6 +61,10 @@ pub fn Household(
     id: RecordId,
 ) -> impl IntoView {
     let app = App::here();
+    // An address from before two households were found to be one leads to the one that stands.
+    let id = app
+        .follow(|register| Some(register.index().stands_for(id)))
+        .unwrap_or(id);
     let summary =
         Memo::new(move |_| app.follow(|register| register.index().get(id).map(|summary| (*summary).clone())));
     let home = Home { app, id, summary };

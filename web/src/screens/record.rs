@@ -143,6 +143,7 @@ fn Open(read: Read) -> impl IntoView {
         <TopBar title sub on_back=move |()| app.back() />
         <Page wide=true>
             <State shown />
+            <Merged shown />
             <Voided shown />
             <Parked shown />
             <Reviewed shown />
@@ -182,6 +183,22 @@ fn State(shown: Handle) -> impl IntoView {
             <Badge tone text=move || names::state(state) />
         </p>
     }
+}
+
+/// That another record stands for this one, and the way to it.
+#[component]
+fn Merged(shown: Handle) -> impl IntoView {
+    let app = App::here();
+    let shown = shown.get_value();
+    let stands = shown.register.index().stands_for(shown.view.id);
+    let title = shown.register.index().get(stands)?.title.clone();
+    (stands != shown.view.id).then(|| {
+        view! {
+            <Banner id="record:merged-banner" title=say("record.merged")>{title}</Banner>
+            <Button id="record:merged" label=say("record.open_merged") kind=ButtonKind::Quiet
+                on_click=move |()| app.go(Screen::Record(stands)) />
+        }
+    })
 }
 
 /// What was set aside: why, and what to do.

@@ -160,6 +160,7 @@ fn body(compared: Comparison, authors: &Authors) -> ComparisonBody {
                 conflict: view.conflict.map(str::to_owned),
                 findings: serde_json::from_str::<Vec<serde_json::Value>>(&view.findings)
                     .map_or(0, |findings| findings.len() as u64),
+                heads: view.heads.iter().map(ChangeHash::to_hex).collect(),
                 updated_at: moment(
                     history
                         .last()

@@ -124,6 +124,7 @@ pub fn record_row(row: RecordSummary, hidden: bool) -> RecordRow {
         conflict: row.conflict,
         findings: row.findings,
         updated_at: moment(row.updated_at_ms).to_string(),
+        heads: row.heads.iter().map(ChangeHash::to_hex).collect(),
     }
 }
 

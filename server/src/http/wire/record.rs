@@ -56,6 +56,8 @@ pub struct RecordRow {
     pub findings: u64,
     /// When it last changed (RFC 3339).
     pub updated_at: String,
+    /// Its newest changes in hex: a decision names them.
+    pub heads: Vec<String>,
 }
 
 /// One record.

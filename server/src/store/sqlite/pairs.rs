@@ -8,7 +8,7 @@ use super::reader::{Conditions, SUMMARY, marks, summary, units};
 use crate::store::reader::{DuplicatePair, PairQuery};
 
 /// Columns of [`SUMMARY`].
-const COLUMNS: usize = 9;
+const COLUMNS: usize = 10;
 /// Neither stands for the other, and no officer has said that they are others.
 const OPEN: &str = "record.same_as IS NULL AND other.same_as IS NULL
     AND NOT EXISTS (SELECT 1 FROM not_same

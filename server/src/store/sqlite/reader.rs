@@ -13,7 +13,7 @@ use crate::store::record::RecordView;
 
 pub(super) const SUMMARY: &str =
     "record.n, record.id, record.kind, record.title, record.unit, record.state, record.conflict,
-                       json_array_length(record.findings), record.settled_at";
+                       json_array_length(record.findings), record.settled_at, record.heads";
 const ASIDE: &str =
     "change.n, hash, change.record, signer, bytes, reason, received_at, record.unit, record.kind
                      FROM change LEFT JOIN record ON record.id = change.record";
@@ -212,6 +212,11 @@ pub(super) fn summary(row: &Row<'_>, at: usize) -> Result<RecordSummary, StoreEr
         conflict: row.get(at + 6)?,
         findings: row.get(at + 7)?,
         updated_at_ms: row.get(at + 8)?,
+        heads: row
+            .get::<_, Vec<u8>>(at + 9)?
+            .chunks(32)
+            .filter_map(ChangeHash::from_slice)
+            .collect(),
     })
 }
 

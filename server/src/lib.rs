@@ -18,6 +18,7 @@ pub mod entropy;
 pub mod forms;
 pub mod http;
 pub mod ingest;
+pub mod live;
 pub mod merge;
 pub mod messages;
 pub mod newest;

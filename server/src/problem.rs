@@ -113,6 +113,10 @@ codes! {
     EnrolmentCodeExpired = "enrolment_code_expired", 410;
     /// The enrolment code enrolled another device.
     EnrolmentCodeUsed = "enrolment_code_used", 409;
+    /// No open enrolment code has this number.
+    EnrolmentUnknown = "enrolment_unknown", 404;
+    /// The person looks on in too many windows.
+    TooManyStreams = "too_many_streams", 429;
     /// The public key is not an Ed25519 key.
     PublicKeyUnfit = "public_key_unfit", 422;
 
@@ -305,6 +309,8 @@ impl From<AccessError> for Problem {
             AccessError::CodeUnknown => Code::EnrolmentCodeUnknown.into(),
             AccessError::CodeExpired => Code::EnrolmentCodeExpired.into(),
             AccessError::CodeUsed => Code::EnrolmentCodeUsed.into(),
+            AccessError::EnrolmentUnknown => Code::EnrolmentUnknown.into(),
+            AccessError::TooManyStreams => Code::TooManyStreams.into(),
             AccessError::PublicKeyUnfit => Code::PublicKeyUnfit.into(),
             AccessError::Store(error) => error.into(),
         }

@@ -169,6 +169,14 @@ impl Client {
         .await
     }
 
+    /// Sends a request whose answer goes on.
+    pub async fn open(&self, request: axum::http::request::Builder) -> axum::response::Response {
+        let mut request = request.body(Body::empty()).expect("a request");
+        request.headers_mut().extend(self.headers.clone());
+        let response = self.router.clone().oneshot(request).await;
+        response.expect("the service never fails")
+    }
+
     pub async fn send(&self, request: axum::http::request::Builder, body: Body) -> Reply {
         let mut request = request.body(body).expect("a request");
         request.headers_mut().extend(self.headers.clone());

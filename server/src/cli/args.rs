@@ -115,6 +115,11 @@ pub(super) enum UserCommand {
         data: DataDir,
         login: String,
     },
+    Enable {
+        #[command(flatten)]
+        data: DataDir,
+        login: String,
+    },
     Password {
         #[command(flatten)]
         data: DataDir,

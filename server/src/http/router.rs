@@ -12,8 +12,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::routes::{
-    audit, credentials, devices, enroll, forms, ops, plans, queue, records, review, session, sync, units,
-    users,
+    audit, credentials, devices, enroll, events, forms, ops, plans, queue, records, review, session, sync,
+    units, users,
 };
 use super::{layers, openapi, shell};
 use crate::app::App;
@@ -38,8 +38,13 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(users::list_users, users::create_user))
         .routes(routes!(users::get_user, users::update_user))
         .routes(routes!(users::disable_user))
+        .routes(routes!(users::enable_user))
         .routes(routes!(credentials::update_user_password))
-        .routes(routes!(credentials::create_user_enrollment))
+        .routes(routes!(
+            credentials::create_user_enrollment,
+            credentials::list_user_enrollments
+        ))
+        .routes(routes!(credentials::delete_user_enrollment))
         .routes(routes!(devices::list_devices))
         .routes(routes!(devices::revoke_device))
         .routes(routes!(audit::list_audit))
@@ -62,6 +67,7 @@ fn resources() -> OpenApiRouter<App> {
 fn transfers() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(sync::sync_device))
+        .routes(routes!(events::stream_events))
         .layer(DefaultBodyLimit::disable())
 }
 

@@ -17,6 +17,7 @@ pub mod demo;
 pub mod entropy;
 pub mod forms;
 pub mod http;
+pub mod import;
 pub mod ingest;
 pub mod live;
 pub mod merge;

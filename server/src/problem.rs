@@ -128,6 +128,12 @@ codes! {
     CsvMalformed = "csv_malformed", 422;
     /// The table lacks columns.
     ColumnsMissing = "columns_missing", 422;
+    /// More rows or columns, or a longer cell, than a table may have.
+    TableTooLarge = "table_too_large", 422;
+    /// The workbook cannot be read.
+    WorkbookMalformed = "workbook_malformed", 422;
+    /// No row of the table has the heads that are needed.
+    HeadsMissing = "heads_missing", 422;
     /// Some rows cannot be taken.
     RowsUnfit = "rows_unfit", 422;
     /// The units would contradict each other.

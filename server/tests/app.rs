@@ -161,6 +161,12 @@ impl Client {
         .await
     }
 
+    /// Sends a file.
+    pub async fn file(&self, path: &str, bytes: impl Into<Vec<u8>>) -> Reply {
+        let request = Request::post(path).header("content-type", "application/octet-stream");
+        self.send(request, Body::from(bytes.into())).await
+    }
+
     pub async fn patch(&self, path: &str, body: Value) -> Reply {
         self.send(
             Request::patch(path).header("content-type", "application/json"),

@@ -11,6 +11,7 @@ mod demo;
 mod device_status;
 mod devices;
 mod enroll;
+mod imports;
 mod listener;
 mod live;
 mod openapi;

@@ -12,12 +12,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::routes::{
-    audit, credentials, devices, enroll, events, forms, ops, plans, queue, records, review, session, sync,
-    units, users,
+    audit, credentials, devices, enroll, events, forms, imports, ops, plans, queue, records, review, session,
+    sync, units, users,
 };
 use super::{layers, openapi, shell};
 use crate::app::App;
 use crate::config::JSON_BODY_BYTES_MAX;
+use crate::import::limits::FILE_BYTES_MAX;
 
 /// Routes that answer within a bounded time and take small bodies.
 fn resources() -> OpenApiRouter<App> {
@@ -71,6 +72,14 @@ fn transfers() -> OpenApiRouter<App> {
         .layer(DefaultBodyLimit::disable())
 }
 
+/// Files that an office brings: small, and looked at for as long as it takes.
+fn files() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(imports::import_file))
+        .layer(DefaultBodyLimit::max(FILE_BYTES_MAX))
+        .layer(CompressionLayer::new().compress_when(JsonOnly))
+}
+
 /// The description of all routes, OpenAPI 3.1.
 #[must_use]
 pub fn description() -> OpenApi {
@@ -80,6 +89,7 @@ pub fn description() -> OpenApi {
 fn described() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(openapi::frame())
         .merge(resources())
+        .merge(files())
         .merge(transfers())
 }
 

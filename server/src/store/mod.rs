@@ -8,6 +8,7 @@ mod audit;
 mod device;
 mod error;
 mod form;
+mod likeness;
 mod live;
 mod meta;
 mod plan;
@@ -25,6 +26,7 @@ pub use device::{
 };
 pub use error::StoreError;
 pub use form::{FormRow, FormStore};
+pub use likeness::LikenessStore;
 pub use live::{News, NewsStore};
 pub use meta::MetaStore;
 pub use plan::{PlanRow, PlanStore};

@@ -6,6 +6,7 @@ pub mod devices;
 pub mod enroll;
 pub mod events;
 pub mod forms;
+pub mod imports;
 pub mod ops;
 pub mod plans;
 pub mod queue;

@@ -15,6 +15,7 @@ mod fault;
 mod feed;
 mod form;
 mod heard;
+mod likeness;
 mod live;
 mod log;
 mod meta;

@@ -57,6 +57,8 @@ pub fn read(bytes: &[u8]) -> Result<Table, ImportError> {
 }
 
 fn csv(text: &str) -> Result<Table, ImportError> {
+    // One kind of line end: the library counts the two letters of the other kind as the next line's.
+    let text = &text.replace("\r\n", "\n").replace('\r', "\n");
     let first = text.lines().next().unwrap_or_default();
     let mut separators = [b',', b';', b'\t'];
     separators.sort_by_key(|separator| std::cmp::Reverse(first.matches(char::from(*separator)).count()));
@@ -222,9 +224,12 @@ mod tests {
 
     #[test]
     fn rows_keep_their_numbers_and_empty_ones_go() {
-        let table = read("a,b\n\n,\n1,2\n".as_bytes()).expect("a table");
-        let numbers: Vec<usize> = table.rows.iter().map(|row| row.number).collect();
-        assert_eq!(numbers, [1, 4]);
+        for end in ["\n", "\r\n", "\r"] {
+            let text = "a,b\n\n,\n1,2\n\"x\ny\",3\n5,6\n".replace('\n', end);
+            let table = read(text.as_bytes()).expect("a table");
+            let numbers: Vec<usize> = table.rows.iter().map(|row| row.number).collect();
+            assert_eq!(numbers, [1, 4, 5, 7], "{end:?}");
+        }
     }
 
     #[test]

@@ -106,7 +106,9 @@ fn settings(table: &Table, errors: &mut Vec<RowError>) -> Map<String, Value> {
         return Map::new();
     };
     if let Some(title) = row.remove("form_title") {
-        row.entry("title").or_insert_with(|| json!({"vi": title}));
+        // XLSForm has one title for all languages.
+        row.entry("title")
+            .or_insert_with(|| json!({"vi": title, "en": title}));
     }
     // Other programs date their versions: only a number can follow a number.
     let version = row

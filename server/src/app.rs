@@ -12,6 +12,7 @@ use crate::config::{Config, SIGN_INS_AT_ONCE};
 use crate::forms;
 use crate::http::shell::{EMBEDDED, File};
 use crate::ingest::KnownDevices;
+use crate::live::Live;
 use crate::newest::Newest;
 use crate::problem::{Code, Problem};
 use crate::store::sqlite::{OpenOptions, Purpose, SqliteStore, founding};
@@ -34,6 +35,8 @@ pub struct App {
     pub metrics: Metrics,
     /// Who the devices are.
     pub devices: Arc<KnownDevices>,
+    /// Those who look on.
+    pub live: Arc<Live>,
     /// The field app that it serves; none if it was built without.
     pub shell: &'static [File],
     units: Newest<Units>,
@@ -80,6 +83,7 @@ impl App {
             keys,
             units: Newest::of(units.version(), units),
             forms: Newest::of(forms_version, catalog),
+            live: Arc::default(),
             shell: EMBEDDED,
             clock,
             metrics: Metrics::new(),

@@ -65,10 +65,14 @@ actions! {
     UserChange = "user_change",
     /// A person was turned off, with all their devices and sessions.
     UserDisable = "user_disable",
+    /// A person who was turned off was turned on again.
+    UserEnable = "user_enable",
     /// A password was set.
     PasswordSet = "password_set",
     /// A single-use enrolment code was made.
     EnrolmentIssue = "enrolment_issue",
+    /// An enrolment code was made worthless before anybody used it.
+    EnrolmentCancel = "enrolment_cancel",
     /// A wrong code was tried for an enrolment that is open.
     EnrolmentFail = "enrolment_fail",
     /// A device was enrolled.
@@ -107,6 +111,8 @@ actions! {
     FormImport = "form_import",
     /// A plan was imported.
     PlanImport = "plan_import",
+    /// A list of households was imported.
+    HouseholdsImport = "households_import",
     /// A device handed in envelopes.
     SyncUpload = "sync_upload",
     /// An officer let a parked change through.

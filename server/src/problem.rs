@@ -113,6 +113,10 @@ codes! {
     EnrolmentCodeExpired = "enrolment_code_expired", 410;
     /// The enrolment code enrolled another device.
     EnrolmentCodeUsed = "enrolment_code_used", 409;
+    /// No open enrolment code has this number.
+    EnrolmentUnknown = "enrolment_unknown", 404;
+    /// The person looks on in too many windows.
+    TooManyStreams = "too_many_streams", 429;
     /// The public key is not an Ed25519 key.
     PublicKeyUnfit = "public_key_unfit", 422;
 
@@ -124,6 +128,12 @@ codes! {
     CsvMalformed = "csv_malformed", 422;
     /// The table lacks columns.
     ColumnsMissing = "columns_missing", 422;
+    /// More rows or columns, or a longer cell, than a table may have.
+    TableTooLarge = "table_too_large", 422;
+    /// The workbook cannot be read.
+    WorkbookMalformed = "workbook_malformed", 422;
+    /// No row of the table has the heads that are needed.
+    HeadsMissing = "heads_missing", 422;
     /// Some rows cannot be taken.
     RowsUnfit = "rows_unfit", 422;
     /// The units would contradict each other.
@@ -315,6 +325,8 @@ impl From<AccessError> for Problem {
             AccessError::CodeUnknown => Code::EnrolmentCodeUnknown.into(),
             AccessError::CodeExpired => Code::EnrolmentCodeExpired.into(),
             AccessError::CodeUsed => Code::EnrolmentCodeUsed.into(),
+            AccessError::EnrolmentUnknown => Code::EnrolmentUnknown.into(),
+            AccessError::TooManyStreams => Code::TooManyStreams.into(),
             AccessError::PublicKeyUnfit => Code::PublicKeyUnfit.into(),
             AccessError::Store(error) => error.into(),
         }

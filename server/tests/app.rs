@@ -161,12 +161,26 @@ impl Client {
         .await
     }
 
+    /// Sends a file.
+    pub async fn file(&self, path: &str, bytes: impl Into<Vec<u8>>) -> Reply {
+        let request = Request::post(path).header("content-type", "application/octet-stream");
+        self.send(request, Body::from(bytes.into())).await
+    }
+
     pub async fn patch(&self, path: &str, body: Value) -> Reply {
         self.send(
             Request::patch(path).header("content-type", "application/json"),
             body.to_string().into(),
         )
         .await
+    }
+
+    /// Sends a request whose answer goes on.
+    pub async fn open(&self, request: axum::http::request::Builder) -> axum::response::Response {
+        let mut request = request.body(Body::empty()).expect("a request");
+        request.headers_mut().extend(self.headers.clone());
+        let response = self.router.clone().oneshot(request).await;
+        response.expect("the service never fails")
     }
 
     pub async fn send(&self, request: axum::http::request::Builder, body: Body) -> Reply {

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 use server::access::{AccessError, enrol};
 use server::audit::Actor;
-use server::store::{DeviceStore as _, User};
+use server::store::{DeviceQuery, DeviceStore as _, User};
 use sync_core::cert::SignedCert;
 use sync_core::id::{ProjectId, PublicKey, unhex};
 
@@ -83,7 +83,11 @@ async fn a_lost_reply_is_harmless() {
     assert_eq!(
         test.app
             .store
-            .devices(Some(cadre.id), None, 10)
+            .devices(&DeviceQuery {
+                user: Some(cadre.id),
+                limit: 10,
+                ..DeviceQuery::default()
+            })
             .expect("devices")
             .len(),
         1

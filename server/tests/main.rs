@@ -1,16 +1,21 @@
 //! The server as its users meet it: one binary, one file per resource, stories with actors.
 
 mod app;
+mod phone;
 
 mod audit;
 mod backup;
 mod commands;
 mod data_dir;
 mod demo;
+mod device_status;
 mod devices;
 mod enroll;
+mod imports;
 mod listener;
+mod live;
 mod openapi;
+mod people;
 mod problems;
 mod publish;
 mod reference;

@@ -6,6 +6,7 @@
 //! decide it too.
 
 mod console;
+pub mod devices;
 pub mod enrol;
 mod keys;
 pub mod limits;
@@ -113,6 +114,12 @@ pub enum AccessError {
     /// The code enrolled another device.
     #[error("the enrolment code was used")]
     CodeUsed,
+    /// There is no open code of that number.
+    #[error("no open code has this number")]
+    EnrolmentUnknown,
+    /// The person looks on in as many windows as one person may.
+    #[error("too many windows look on")]
+    TooManyStreams,
     /// The public key is not an Ed25519 key.
     #[error("the public key is not a key")]
     PublicKeyUnfit,

@@ -139,6 +139,24 @@ pub fn disable(
     store.user(user)?.ok_or(AccessError::UserUnknown)
 }
 
+/// Turns a person on again, with the devices that were not revoked one by one.
+///
+/// # Errors
+/// When there is no such person.
+pub fn enable(
+    store: &impl UserStore,
+    keys: &Keys,
+    now: Timestamp,
+    actor: Actor,
+    user: UserId,
+) -> Result<User, AccessError> {
+    let audit = AuditEntry::new(now, actor, Action::UserEnable, Actor::User(user));
+    if !store.enable_user(user, keys, audit)? {
+        return Err(AccessError::UserUnknown);
+    }
+    store.user(user)?.ok_or(AccessError::UserUnknown)
+}
+
 /// Sets a person's password and ends their sessions.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! Officers on the web: sign in, be known again, sign out.
 
 use jiff::Timestamp;
+use sync_core::id::Digest32;
 
 use super::limits::SESSION_LIFE;
 use super::{AccessError, Token, password, throttle};
@@ -68,7 +69,15 @@ pub fn open(
 /// # Errors
 /// When it is not known or has ended, or its holder was turned off.
 pub fn find(store: &impl SessionStore, now: Timestamp, token: &Token) -> Result<Session, AccessError> {
-    let session = store.session(token.hash())?.ok_or(AccessError::SessionExpired)?;
+    still(store, now, token.hash())
+}
+
+/// The open session of a token's hash.
+///
+/// # Errors
+/// As [`find`].
+pub fn still(store: &impl SessionStore, now: Timestamp, hash: Digest32) -> Result<Session, AccessError> {
+    let session = store.session(hash)?.ok_or(AccessError::SessionExpired)?;
     if session.expires_at <= now {
         return Err(AccessError::SessionExpired);
     }

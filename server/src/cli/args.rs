@@ -115,6 +115,11 @@ pub(super) enum UserCommand {
         data: DataDir,
         login: String,
     },
+    Enable {
+        #[command(flatten)]
+        data: DataDir,
+        login: String,
+    },
     Password {
         #[command(flatten)]
         data: DataDir,
@@ -137,21 +142,27 @@ pub(super) enum DeviceCommand {
     },
 }
 
+/// A file to be imported.
+#[derive(Debug, clap::Args)]
+pub(super) struct ImportArgs {
+    #[command(flatten)]
+    pub data: DataDir,
+    pub file: PathBuf,
+    #[arg(long)]
+    pub preview: bool,
+    #[arg(long)]
+    pub partial: bool,
+    #[arg(id = "login_as", long = "as", value_name = "LOGIN")]
+    pub login_as: Option<String>,
+    #[arg(long, value_name = "ID")]
+    pub plan: Option<String>,
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum ImportCommand {
-    Units {
-        #[command(flatten)]
-        data: DataDir,
-        file: PathBuf,
-    },
-    Plan {
-        #[command(flatten)]
-        data: DataDir,
-        file: PathBuf,
-    },
-    Form {
-        #[command(flatten)]
-        data: DataDir,
-        file: PathBuf,
-    },
+    Units(ImportArgs),
+    Plan(ImportArgs),
+    Form(ImportArgs),
+    Xlsform(ImportArgs),
+    Households(ImportArgs),
 }

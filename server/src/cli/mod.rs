@@ -7,6 +7,7 @@
 mod args;
 mod data;
 mod help;
+mod import;
 mod people;
 mod serve;
 
@@ -63,7 +64,7 @@ fn perform(command: Command, lang: Lang) -> Result<Option<Value>, Problem> {
         Command::User { command } => people::user(command).map(Some),
         Command::Enroll { data, login } => people::enroll(&data.data, &login).map(Some),
         Command::Device { command } => people::device(command).map(Some),
-        Command::Import { command } => data::import(command).map(Some),
+        Command::Import { command } => import::import(command, lang).map(Some),
         Command::Backup { data, file } => data::backup(&data.data, &file).map(Some),
         Command::Restore { data, file } => data::restore(&data.data, &file).map(Some),
         Command::Check { data } => data::check(&data.data).map(Some),

@@ -14,7 +14,7 @@ use crate::audit::{Action, Actor, AuditEntry};
 use crate::config::HttpConfig;
 use crate::http::wire;
 use crate::problem::{Code, Problem};
-use crate::store::{DeviceStore as _, User, UserStore as _};
+use crate::store::{DeviceQuery, DeviceStore as _, HeldDevice, User, UserStore as _};
 use crate::territory::Units;
 
 /// Rows read at a time for lists.
@@ -32,6 +32,7 @@ pub(super) fn user(command: UserCommand) -> Result<Value, Problem> {
         } => add(&data.data, &login, &name, &role, &units, password_stdin),
         UserCommand::List { data } => list_users(&data.data),
         UserCommand::Disable { data, login } => disable(&data.data, &login),
+        UserCommand::Enable { data, login } => enable(&data.data, &login),
         UserCommand::Password {
             data,
             login,
@@ -95,6 +96,13 @@ fn disable(dir: &Path, login: &str) -> Result<Value, Problem> {
     Ok(show(&user, &*app.units()?))
 }
 
+fn enable(dir: &Path, login: &str) -> Result<Value, Problem> {
+    let app = open(dir)?;
+    let user = find(&app, login)?;
+    let user = people::enable(&app.store, &app.keys, app.clock.now(), Actor::Cli, user.id)?;
+    Ok(show(&user, &*app.units()?))
+}
+
 fn set_password(dir: &Path, login: &str, password_stdin: bool) -> Result<Value, Problem> {
     let app = open(dir)?;
     let user = find(&app, login)?;
@@ -126,14 +134,20 @@ pub(super) fn device(command: DeviceCommand) -> Result<Value, Problem> {
 
 fn list_devices(dir: &Path) -> Result<Value, Problem> {
     let app = open(dir)?;
+    let units = app.units()?;
     let (mut items, mut after) = (Vec::new(), None);
     loop {
-        let batch = app.store.devices(None, after, BATCH)?;
+        let query = DeviceQuery {
+            after,
+            limit: BATCH,
+            ..DeviceQuery::default()
+        };
+        let batch = app.store.devices(&query)?;
         let Some(last) = batch.last() else {
             return Ok(json!({ "items": items }));
         };
-        after = Some(last.id);
-        items.extend(batch.iter().map(|device| json!(wire::Device::from(device))));
+        after = Some(last.device.id);
+        items.extend(batch.iter().map(|held| json!(wire::Device::of(held, &units))));
     }
 }
 
@@ -149,7 +163,11 @@ fn revoke(dir: &Path, id: DeviceId) -> Result<Value, Problem> {
         return Err(AccessError::DeviceUnknown.into());
     }
     let device = app.store.device(id)?.ok_or(AccessError::DeviceUnknown)?;
-    Ok(json!(wire::Device::from(&device)))
+    let holder = app.store.user(device.user)?.ok_or(AccessError::UserUnknown)?;
+    Ok(json!(wire::Device::of(
+        &HeldDevice { device, holder },
+        &*app.units()?
+    )))
 }
 
 fn find(app: &crate::app::App, login: &str) -> Result<User, Problem> {

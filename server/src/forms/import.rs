@@ -54,8 +54,27 @@ pub fn import(
     actor: Actor,
     bytes: &[u8],
 ) -> Result<Imported, FormUnfit> {
-    let text = std::str::from_utf8(bytes).map_err(|error| FormUnfit::NotAForm(error.to_string()))?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let checked = check(store, bytes)?;
+    if checked.unchanged {
+        return Ok(checked);
+    }
+    let row = FormRow {
+        form_id: checked.form_id.clone(),
+        version: checked.version,
+        body: text(bytes)?.to_owned(),
+        serial: 0,
+    };
+    let audit = AuditEntry::new(now, actor, Action::FormImport, format!("form:{}", row.name()));
+    store.put_form(&row, audit)?;
+    Ok(checked)
+}
+
+/// What taking a form file would do: nothing if the very same file is here.
+///
+/// # Errors
+/// As [`import`].
+pub fn check(store: &impl FormStore, bytes: &[u8]) -> Result<Imported, FormUnfit> {
+    let text = text(bytes)?;
     let (form, mut findings) = parse(text).map_err(|error| FormUnfit::NotAForm(error.to_string()))?;
     if compress(text.as_bytes()).len() + FRAME_HEAD > FRAME_BYTES_MAX {
         return Err(FormUnfit::NotAForm(format!("> {FRAME_BYTES_MAX} byte")));
@@ -81,13 +100,10 @@ pub fn import(
     if findings.iter().any(|finding| finding.severity == Severity::Error) {
         return Err(FormUnfit::Findings(findings));
     }
-    let row = FormRow {
-        form_id: form_id.clone(),
-        version,
-        body: text.to_owned(),
-        serial: 0,
-    };
-    let audit = AuditEntry::new(now, actor, Action::FormImport, format!("form:{}", row.name()));
-    store.put_form(&row, audit)?;
     Ok(done(false, findings))
+}
+
+fn text(bytes: &[u8]) -> Result<&str, FormUnfit> {
+    let text = std::str::from_utf8(bytes).map_err(|error| FormUnfit::NotAForm(error.to_string()))?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
 }

@@ -7,7 +7,7 @@ mod import;
 
 use schemas::catalog::{BUILTIN, Catalog};
 
-pub use import::{FormUnfit, Imported, import};
+pub use import::{FormUnfit, Imported, check, import};
 
 use crate::store::{FormStore, StoreError};
 

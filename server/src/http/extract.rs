@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -233,6 +234,22 @@ fn body_problem(rejection: &JsonRejection) -> Problem {
         _ => Code::BodyMalformed,
     };
     Problem::new(code).with("detail", rejection.body_text())
+}
+
+/// A body that is a file of any kind, or the problem with it.
+#[derive(Debug)]
+pub struct FileBody(pub Bytes);
+
+impl FromRequest<App> for FileBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        match Bytes::from_request(request, app).await {
+            Ok(bytes) => Ok(Self(bytes)),
+            Err(rejection) if rejection.status().as_u16() == 413 => Err(Code::FileTooLarge.into()),
+            Err(rejection) => Err(Problem::new(Code::BodyMalformed).with("detail", rejection.body_text())),
+        }
+    }
 }
 
 /// The parameters after `?`, or the problem with them.

@@ -12,12 +12,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::routes::{
-    audit, credentials, devices, duplicates, enroll, forms, ops, plans, queue, records, review, session,
+    audit, credentials, devices, duplicates, enroll, events, forms, imports, ops, plans, queue, records, review, session,
     sync, units, users,
 };
 use super::{layers, openapi, shell};
 use crate::app::App;
 use crate::config::JSON_BODY_BYTES_MAX;
+use crate::import::limits::FILE_BYTES_MAX;
 
 /// Routes that answer within a bounded time and take small bodies.
 fn resources() -> OpenApiRouter<App> {
@@ -38,8 +39,13 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(users::list_users, users::create_user))
         .routes(routes!(users::get_user, users::update_user))
         .routes(routes!(users::disable_user))
+        .routes(routes!(users::enable_user))
         .routes(routes!(credentials::update_user_password))
-        .routes(routes!(credentials::create_user_enrollment))
+        .routes(routes!(
+            credentials::create_user_enrollment,
+            credentials::list_user_enrollments
+        ))
+        .routes(routes!(credentials::delete_user_enrollment))
         .routes(routes!(devices::list_devices))
         .routes(routes!(devices::revoke_device))
         .routes(routes!(audit::list_audit))
@@ -69,7 +75,16 @@ fn resources() -> OpenApiRouter<App> {
 fn transfers() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(sync::sync_device))
+        .routes(routes!(events::stream_events))
         .layer(DefaultBodyLimit::disable())
+}
+
+/// Files that an office brings: small, and looked at for as long as it takes.
+fn files() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(imports::import_file))
+        .layer(DefaultBodyLimit::max(FILE_BYTES_MAX))
+        .layer(CompressionLayer::new().compress_when(JsonOnly))
 }
 
 /// The description of all routes, OpenAPI 3.1.
@@ -81,6 +96,7 @@ pub fn description() -> OpenApi {
 fn described() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(openapi::frame())
         .merge(resources())
+        .merge(files())
         .merge(transfers())
 }
 

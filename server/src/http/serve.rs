@@ -1,6 +1,7 @@
 //! The life of a listener: TLS if told so, metrics on a listener of their own, an end in order.
 
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -13,6 +14,10 @@ use hyper_util::rt::TokioTimer;
 use super::router;
 use crate::app::App;
 use crate::config::{HEADERS_TIMEOUT, SHUTDOWN_GRACE, TlsFiles};
+use crate::store::DeviceStore as _;
+
+/// What phones said of themselves waits no longer than this for the disk.
+const HEARD_PAUSE: Duration = Duration::from_secs(60);
 
 /// Why a server could not start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -51,12 +56,14 @@ pub async fn run(
     let handle = Handle::new();
     let metrics = serve_metrics(&app)?;
     let stop = tokio::spawn({
-        let handle = handle.clone();
+        let (handle, live) = (handle.clone(), Arc::clone(&app.live));
         async move {
             shutdown.await;
+            live.stop();
             handle.graceful_shutdown(Some(SHUTDOWN_GRACE));
         }
     });
+    let noting = tokio::spawn(write_heard(app.clone()));
     let service = router::build(app.clone()).into_make_service();
     let address = listener
         .local_addr()
@@ -76,11 +83,30 @@ pub async fn run(
         }
     };
     stop.abort();
+    noting.abort();
+    note(&app).await;
     metrics.graceful_shutdown(Some(Duration::ZERO));
     ended.map_err(|error| ServeError::Listen {
         address,
         detail: error.to_string(),
     })
+}
+
+/// Brings to the disk what phones said of themselves while nothing else was written.
+async fn write_heard(app: App) {
+    loop {
+        tokio::time::sleep(HEARD_PAUSE).await;
+        note(&app).await;
+    }
+}
+
+async fn note(app: &App) {
+    if let Err(problem) = app.blocking(|app| app.store.write_heard()).await {
+        tracing::warn!(
+            code = problem.code.name(),
+            "what devices said of themselves waits for the disk"
+        );
+    }
 }
 
 /// A server whose patience with a silent connection ends.

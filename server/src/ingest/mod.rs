@@ -5,11 +5,13 @@
 //! is cut or damaged keeps what came before. It does not know how updates go down: see `publish`.
 
 mod console;
+mod heard;
 mod known;
 mod receipt;
 mod upload;
 
 pub use console::hand_in;
+pub use heard::heard;
 pub use known::KnownDevices;
 pub use upload::{Upload, Uploaded};
 
@@ -75,6 +77,7 @@ pub fn take(
     })?;
     // What a phone wrote into a copy that another record stands for goes over there. It is safe in the log already.
     same::carry::carry(app, &losers)?;
+    app.live.changed();
     app.metrics
         .add("soban_envelopes_received_total", &[], names.len() as u64);
     let mut receipts: Vec<Receipt> = reused

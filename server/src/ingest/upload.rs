@@ -9,7 +9,7 @@ use sync_core::frame::{EnvelopeName, Frame, FrameError, FrameReader, Hello, Rece
 use sync_core::id::{DeviceId, RecordId};
 use sync_core::limits::UPLOAD_BYTES_MAX;
 
-use super::{receipt, take};
+use super::{heard, receipt, take};
 use crate::app::App;
 use crate::merge::{Batch, BroughtBack, Opened};
 use crate::store::StoreError;
@@ -119,7 +119,11 @@ impl Upload {
 
     fn frame(&mut self, frame: Frame) -> Result<(), StoreError> {
         match frame {
-            Frame::Hello(hello) if self.hello.is_none() => self.hello = Some(hello),
+            Frame::Hello(hello) if self.hello.is_none() => {
+                // Before the work, so that one transaction takes both to the disk.
+                heard(&self.app, self.carrier, &hello, 0);
+                self.hello = Some(hello);
+            }
             Frame::Envelope(envelope) if self.hello.is_some() => self.envelope(envelope)?,
             Frame::Updates(updates) if self.hello.is_some() => self.brought_back(&updates),
             _ => self.failed = Some(FrameError::Malformed),

@@ -202,6 +202,7 @@ impl Answer {
         )?);
         let kept = receipts.iter().filter(|receipt| receipt.refused.is_none());
         self.held = kept.map(|receipt| receipt.name).collect();
+        self.heard()?;
         let mut frames = Vec::new();
         if !receipts.is_empty() {
             frames.push(Frame::Receipts(receipts));
@@ -210,6 +211,20 @@ impl Answer {
             frames.push(Frame::Refusal(error.code().to_owned()));
         }
         Ok(frames)
+    }
+
+    /// Notes how the device stands now that it has these receipts, and tells those who look on.
+    fn heard(&self) -> Result<(), StoreError> {
+        let device = self.holder.device;
+        let own = self.held.iter().filter(|name| name.device == device);
+        let own: Vec<EnvelopeName> = own.copied().collect();
+        if self.hello.pending > 0 && !own.is_empty() {
+            let outcomes = self.app.store.outcomes(&own)?;
+            let confirmed = outcomes.iter().map(|outcome| outcome.states.len()).sum::<usize>();
+            crate::ingest::heard(&self.app, device, &self.hello, confirmed as u64);
+        }
+        self.app.live.synced(device);
+        Ok(())
     }
 
     fn rulings(&mut self) -> Result<Vec<Frame>, StoreError> {

@@ -215,5 +215,7 @@ fn decide(
     };
     let audit = AuditEntry::new(now, Actor::User(user.id), action, format!("change:{change}"))
         .with("record", record.to_string());
-    Ok(app.store.merge(&request, vec![audit], work)?)
+    app.store.merge(&request, vec![audit], work)?;
+    app.live.changed();
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use sync_core::cert::SignedCert;
-use sync_core::id::{DeviceId, Digest32, PublicKey, UserId};
+use sync_core::id::{DeviceId, Digest32, PublicKey, UnitId, UserId};
 
 use super::{StoreError, User};
 use crate::access::Keys;
@@ -47,6 +47,80 @@ pub struct Device {
     pub revoked_at: Option<Timestamp>,
     /// The serial of its newest certificate.
     pub serial: u64,
+    /// What it said of itself when it last synced; none before its first sync.
+    pub heard: Option<Heard>,
+}
+
+/// What a device said of itself when it last synced.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heard {
+    /// When, by the server's clock.
+    pub at: Timestamp,
+    /// The version of its program.
+    pub program: String,
+    /// Changes that waited on it then and are not in the log since.
+    pub pending: u64,
+    /// Its clock less the server's, in milliseconds.
+    pub clock_skew_ms: i64,
+}
+
+/// A device and who holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldDevice {
+    /// The device.
+    pub device: Device,
+    /// The person who holds it.
+    pub holder: User,
+}
+
+/// Whose devices somebody may look at.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum DeviceReach {
+    /// Everybody's.
+    #[default]
+    All,
+    /// Their own, and those of field people all of whose units are among these.
+    Field {
+        /// Who asks.
+        own: UserId,
+        /// Their review scope, every unit named by itself.
+        units: Vec<UnitId>,
+    },
+}
+
+/// A bounded question for a list of devices.
+#[derive(Debug, Clone, Default)]
+pub struct DeviceQuery {
+    /// What the asker may see.
+    pub reach: DeviceReach,
+    /// Only those of this person.
+    pub user: Option<UserId>,
+    /// Only those of people who have one of these units.
+    pub units: Option<Vec<UnitId>>,
+    /// Only this kind.
+    pub kind: Option<DeviceKind>,
+    /// Only revoked ones, or only those in use.
+    pub revoked: Option<bool>,
+    /// Only phones in use that did not sync since then (milliseconds since 1970), and whose holders were not turned
+    /// off.
+    pub silent_since_ms: Option<i64>,
+    /// After this one, by id.
+    pub after: Option<DeviceId>,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// A code that was handed out and that nobody used yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenEnrolment {
+    /// Its number.
+    pub id: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// It is worth nothing after this.
+    pub expires_at: Timestamp,
+    /// Wrong codes tried for it.
+    pub failures: u32,
 }
 
 /// A device to be added.
@@ -126,6 +200,12 @@ pub trait DeviceStore {
     /// one person stand beside each other: people have two phones.
     fn add_enrolment(&self, new: &NewEnrolment, audit: AuditEntry) -> Result<bool, StoreError>;
 
+    /// Codes of a person that are good at `now` and not used, oldest first.
+    fn open_enrolments(&self, user: UserId, now: Timestamp) -> Result<Vec<OpenEnrolment>, StoreError>;
+
+    /// Makes an open code of a person worthless; false if there is none of that number.
+    fn cancel_enrolment(&self, user: UserId, id: i64, audit: AuditEntry) -> Result<bool, StoreError>;
+
     /// The newest code with that selector.
     fn enrolment(&self, selector: &str) -> Result<Option<Enrolment>, StoreError>;
 
@@ -158,13 +238,36 @@ pub trait DeviceStore {
     /// The device of that id.
     fn device(&self, id: DeviceId) -> Result<Option<Device>, StoreError>;
 
-    /// Devices by id, after `after`; those of one person if `user` is given.
-    fn devices(
+    /// Devices that answer the question, by id.
+    fn devices(&self, query: &DeviceQuery) -> Result<Vec<HeldDevice>, StoreError>;
+
+    /// Phones in use that did not sync since `before_ms` (milliseconds since 1970), by id after `after`.
+    fn silent_devices(
         &self,
-        user: Option<UserId>,
+        reach: &DeviceReach,
+        before_ms: i64,
         after: Option<DeviceId>,
         limit: usize,
-    ) -> Result<Vec<Device>, StoreError>;
+    ) -> Result<Vec<HeldDevice>, StoreError> {
+        self.devices(&DeviceQuery {
+            reach: reach.clone(),
+            silent_since_ms: Some(before_ms),
+            after,
+            limit,
+            ..DeviceQuery::default()
+        })
+    }
+
+    /// How many there are of [`DeviceStore::silent_devices`].
+    fn silent_device_count(&self, reach: &DeviceReach, before_ms: i64) -> Result<u64, StoreError>;
+
+    /// Keeps what a device said of itself. It is on disk with whatever is written next, or after
+    /// [`DeviceStore::write_heard`]: a sync with nothing new costs no write of its own. No audit entry goes with it:
+    /// what a sync brought has its own.
+    fn note_heard(&self, device: DeviceId, heard: Heard);
+
+    /// Brings what was noted to the disk, if anything was.
+    fn write_heard(&self) -> Result<(), StoreError>;
 
     /// Revokes a device and issues its last certificate. A second time changes nothing. False if
     /// there is no such device.

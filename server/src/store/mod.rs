@@ -8,6 +8,8 @@ mod audit;
 mod device;
 mod error;
 mod form;
+mod likeness;
+mod live;
 mod meta;
 mod plan;
 pub mod reader;
@@ -17,12 +19,15 @@ pub mod sqlite;
 mod unit;
 mod user;
 
-pub use audit::AuditStore;
+pub use audit::{AuditQuery, AuditStore};
 pub use device::{
-    Device, DeviceKind, DeviceStore, Enrolment, NewDevice, NewEnrolment, StoredCert, TokenHolder,
+    Device, DeviceKind, DeviceQuery, DeviceReach, DeviceStore, Enrolment, Heard, HeldDevice, NewDevice,
+    NewEnrolment, OpenEnrolment, StoredCert, TokenHolder,
 };
 pub use error::StoreError;
 pub use form::{FormRow, FormStore};
+pub use likeness::LikenessStore;
+pub use live::{News, NewsStore};
 pub use meta::MetaStore;
 pub use plan::{PlanRow, PlanStore};
 pub use session::{NewSession, Session, SessionStore};

@@ -98,6 +98,10 @@ pub trait UserStore {
     /// time changes nothing. False if there is no such person.
     fn disable_user(&self, id: UserId, keys: &Keys, audit: AuditEntry) -> Result<bool, StoreError>;
 
+    /// Turns a person on again: their devices that were not revoked one by one are good in new certificates. A second
+    /// time changes nothing. False if there is no such person.
+    fn enable_user(&self, id: UserId, keys: &Keys, audit: AuditEntry) -> Result<bool, StoreError>;
+
     /// Sets a password and ends all sessions of the person.
     fn set_password(&self, id: UserId, hash: &str, audit: AuditEntry) -> Result<(), StoreError>;
 

@@ -57,18 +57,43 @@ pub fn import_csv(
     actor: Actor,
     bytes: &[u8],
 ) -> Result<Imported, TerritoryError> {
-    let known = Units::load(store)?;
-    let mut new_id = || entropy::id(now).to_string();
-    let preview =
-        import_units_csv(bytes, known.tree(), &mut new_id).map_err(|error| TerritoryError::File {
-            code: error.code,
-            line: error.line,
-            message: error.message,
-        })?;
+    let preview = preview_csv(store, now, bytes)?;
     if !preview.problems.is_empty() {
         return Err(TerritoryError::Rows(preview.problems));
     }
-    let (touched, done) = apply(known.tree(), &preview);
+    import_preview(store, now, actor, &preview)
+}
+
+/// What taking a table of units would do, and which of its rows cannot be taken.
+///
+/// # Errors
+/// When the file cannot be read as a table of units, or the store fails.
+pub fn preview_csv(
+    store: &impl UnitStore,
+    now: Timestamp,
+    bytes: &[u8],
+) -> Result<ImportPreview, TerritoryError> {
+    let known = Units::load(store)?;
+    let mut new_id = || entropy::id(now).to_string();
+    import_units_csv(bytes, known.tree(), &mut new_id).map_err(|error| TerritoryError::File {
+        code: error.code,
+        line: error.line,
+        message: error.message,
+    })
+}
+
+/// Takes the rows of a preview that can be taken into the store.
+///
+/// # Errors
+/// When the units with them would contradict each other, or the store fails. Then nothing was changed.
+pub fn import_preview(
+    store: &impl UnitStore,
+    now: Timestamp,
+    actor: Actor,
+    preview: &ImportPreview,
+) -> Result<Imported, TerritoryError> {
+    let known = Units::load(store)?;
+    let (touched, done) = apply(known.tree(), preview);
     check(known.tree(), &touched)?;
     if !touched.is_empty() {
         let rows = touched.values().map(row).collect::<Result<Vec<_>, _>>()?;

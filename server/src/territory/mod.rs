@@ -15,7 +15,7 @@ use schemas::unit::{CodeError, Level, UNITS_JSON, Unit, UnitTree};
 use sync_core::id::UnitId;
 use sync_core::policy::Territory;
 
-pub use import::{Imported, TerritoryError, import_csv};
+pub use import::{Imported, TerritoryError, import_csv, import_preview, preview_csv};
 
 use crate::store::{StoreError, UnitStore};
 

@@ -44,16 +44,11 @@ pub fn all(store: &impl PlanStore) -> Result<BTreeMap<String, (Plan, String)>, S
     .collect()
 }
 
-/// Takes a plan file into the store.
+/// Reads a plan file, whose units all have to be known.
 ///
 /// # Errors
-/// When it is no plan, or names units nobody knows. Then nothing was changed.
-pub fn import(
-    store: &(impl PlanStore + UnitStore),
-    now: Timestamp,
-    actor: Actor,
-    bytes: &[u8],
-) -> Result<Plan, PlanError> {
+/// When it is no plan, or names units nobody knows.
+pub fn check(store: &impl UnitStore, bytes: &[u8]) -> Result<(Plan, String), PlanError> {
     let unfit = |detail: String| PlanError::Unfit(detail);
     if bytes.len() > PLAN_BYTES_MAX {
         return Err(unfit(format!("> {PLAN_BYTES_MAX} byte")));
@@ -67,12 +62,26 @@ pub fn import(
     if let Some(unit) = named.into_iter().find(|unit| units.tree().get(unit).is_none()) {
         return Err(PlanError::UnitUnknown(unit.clone()));
     }
+    Ok((plan, text.to_owned()))
+}
+
+/// Takes a plan file into the store.
+///
+/// # Errors
+/// When it is no plan, or names units nobody knows. Then nothing was changed.
+pub fn import(
+    store: &(impl PlanStore + UnitStore),
+    now: Timestamp,
+    actor: Actor,
+    bytes: &[u8],
+) -> Result<Plan, PlanError> {
+    let (plan, body) = check(store, bytes)?;
     let audit = AuditEntry::new(now, actor, Action::PlanImport, format!("plan:{}", plan.id))
         .with("targets", plan.targets.len());
     store.put_plan(
         &PlanRow {
             id: plan.id.clone(),
-            body: text.to_owned(),
+            body,
         },
         audit,
     )?;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use server::audit::Actor;
 use server::forms::{FormUnfit, import};
-use server::store::{AuditStore as _, FormStore as _};
+use server::store::{AuditQuery, AuditStore as _, FormStore as _};
 use server::view::rebuild;
 
 use super::{Scene, scene};
@@ -164,6 +164,10 @@ fn what_cannot_be_a_form_or_may_not_follow_changes_nothing() {
     let store = &office.app().store;
     assert_eq!(store.forms_after(0).expect("reads").1, Vec::new());
     assert_eq!(store.forms_version().expect("reads"), 0);
-    let noted = store.audit_lines(None, Some("form_import"), None, 10);
+    let noted = store.audit_lines(&AuditQuery {
+        action: Some("form_import".to_owned()),
+        limit: 10,
+        ..AuditQuery::default()
+    });
     assert_eq!(noted.expect("reads").len(), 0);
 }

@@ -1,19 +1,22 @@
 //! People: added, changed and turned off by administrators, and by officers within their units.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use schemas::text::fold_search;
 use serde::Deserialize;
-use sync_core::id::UserId;
+use sync_core::id::{UnitId, UserId};
 use sync_core::policy::Role;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::access::AccessError;
 use crate::access::people::{self, Wanted, WantedChange};
 use crate::app::App;
 use crate::http::extract::{Body, Caller, Path, Query};
 use crate::http::problem::ProblemBody;
-use crate::http::wire::{Page, Paging, User, page_rows};
+use crate::http::wire::{Page, User, page_rows};
 use crate::problem::Problem;
 use crate::store::{self, UserStore as _};
 
@@ -44,28 +47,96 @@ pub struct UserPatch {
     units: Option<Vec<String>>,
 }
 
+/// Which people.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct UserFilter {
+    /// Only people of this role.
+    role: Option<String>,
+    /// Only people who work in this unit or under it: UUID or official code.
+    unit: Option<String>,
+    /// Only people whose login or name holds these words; without diacritics they find those with.
+    q: Option<String>,
+    /// Only people who were turned off, or only those who were not.
+    disabled: Option<bool>,
+    /// Rows on this page: 100 if not said, at most 500.
+    limit: Option<usize>,
+    /// The `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// A filter whose words are understood.
+struct Wants {
+    role: Option<Role>,
+    units: Option<BTreeSet<UnitId>>,
+    words: Vec<String>,
+    disabled: Option<bool>,
+}
+
+impl Wants {
+    fn read(app: &App, caller: &Caller, filter: &UserFilter) -> Result<Self, AccessError> {
+        let role = filter
+            .role
+            .as_deref()
+            .map(|name| Role::from_name(name).ok_or_else(|| AccessError::RoleUnknown(name.to_owned())));
+        let unit = filter.unit.as_deref();
+        let unit = unit
+            .map(|unit| people::unit(&caller.units, app.clock.now(), unit))
+            .transpose()?;
+        let words = fold_search(filter.q.as_deref().unwrap_or_default());
+        Ok(Self {
+            role: role.transpose()?,
+            units: unit.map(|unit| caller.units.under(&[unit])),
+            words: words
+                .split(' ')
+                .filter(|word| !word.is_empty())
+                .map(str::to_owned)
+                .collect(),
+            disabled: filter.disabled,
+        })
+    }
+
+    fn fits(&self, user: &store::User) -> bool {
+        let text = fold_search(&format!("{} {}", user.login, user.name));
+        self.role.is_none_or(|role| user.role == role)
+            && self
+                .units
+                .as_ref()
+                .is_none_or(|units| user.units.iter().any(|unit| units.contains(unit)))
+            && self.words.iter().all(|word| text.contains(word.as_str()))
+            && self.disabled.is_none_or(|off| user.disabled_at.is_some() == off)
+    }
+}
+
 /// People by login; an officer sees those within the review scope.
-#[utoipa::path(get, path = "/api/v1/users", tag = "people", security(("session" = [])), params(Paging), responses(
+#[utoipa::path(get, path = "/api/v1/users", tag = "people", security(("session" = [])), params(UserFilter), responses(
     (status = 200, body = Page<User>),
+    (status = 400, body = ProblemBody),
     (status = 401, body = ProblemBody),
     (status = 403, body = ProblemBody, description = "`role_forbidden`"),
+    (status = 422, body = ProblemBody, description = "`role_unknown`, `unit_unknown`, `unit_ambiguous`"),
 ))]
 pub async fn list_users(
     app: State<App>,
     caller: Caller,
-    Query(paging): Query<Paging>,
+    Query(filter): Query<UserFilter>,
 ) -> Result<Json<Page<User>>, Problem> {
     caller.require(&MANAGERS)?;
-    let rows = page_rows(paging.limit);
+    let rows = page_rows(filter.limit);
     app.blocking(move |app| {
+        let wants = Wants::read(app, &caller, &filter)?;
         let mut found = Vec::new();
-        let mut after = paging.cursor.unwrap_or_default();
+        let mut after = filter.cursor.unwrap_or_default();
         // An officer's people may lie far apart in the list: look on until the page is full.
         while found.len() <= rows {
             let batch = app.store.users(&after, rows + 1)?;
             let Some(last) = batch.last() else { break };
             after.clone_from(&last.login);
-            found.extend(batch.into_iter().filter(|user| may_see(&caller, user)));
+            found.extend(
+                batch
+                    .into_iter()
+                    .filter(|user| wants.fits(user) && may_see(&caller, user)),
+            );
         }
         let units = &caller.units;
         Ok::<_, AccessError>(Json(Page::of(
@@ -195,6 +266,29 @@ pub async fn disable_user(
     app.blocking(move |app| {
         let known = managed(app, &caller, id)?;
         let user = people::disable(&app.store, &app.keys, app.clock.now(), caller.actor(), known.id)?;
+        Ok::<_, AccessError>(Json(User::of(&user, &caller.units)))
+    })
+    .await
+}
+
+/// Turns a person on again, with the devices that were not revoked one by one. A second time changes nothing.
+#[utoipa::path(post, path = "/api/v1/users/{user_id}/enable", tag = "people", security(("session" = [])),
+    params(("user_id" = String, Path, description = "UUID")),
+    responses(
+        (status = 200, body = User),
+        (status = 401, body = ProblemBody),
+        (status = 403, body = ProblemBody),
+        (status = 404, body = ProblemBody, description = "`user_unknown`"),
+    ))]
+pub async fn enable_user(
+    app: State<App>,
+    caller: Caller,
+    Path(id): Path<uuid::Uuid>,
+) -> Result<Json<User>, Problem> {
+    caller.require(&MANAGERS)?;
+    app.blocking(move |app| {
+        let known = managed(app, &caller, id)?;
+        let user = people::enable(&app.store, &app.keys, app.clock.now(), caller.actor(), known.id)?;
         Ok::<_, AccessError>(Json(User::of(&user, &caller.units)))
     })
     .await

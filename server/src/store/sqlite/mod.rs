@@ -14,6 +14,9 @@ mod enrolment;
 mod fault;
 mod feed;
 mod form;
+mod heard;
+mod likeness;
+mod live;
 mod log;
 mod meta;
 mod migrate;
@@ -50,8 +53,17 @@ impl SqliteStore {
         let mut connection = self.writer();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let result = work(&transaction)?;
-        self.fault().before_commit()?;
-        transaction.commit()?;
+        let heard = std::mem::take(&mut *self.heard());
+        let written = heard::put(&transaction, &heard)
+            .and_then(|()| self.fault().before_commit())
+            .and_then(|()| Ok(transaction.commit()?));
+        if let Err(error) = written {
+            let mut waiting = self.heard();
+            for (device, said) in heard {
+                waiting.entry(device).or_insert(said);
+            }
+            return Err(error);
+        }
         Ok(result)
     }
 

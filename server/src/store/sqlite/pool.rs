@@ -1,14 +1,17 @@
 //! One writer and a bounded number of readers.
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
+use sync_core::id::DeviceId;
 
 use super::StoreError;
 use super::fault::Fault;
 use super::open::{self, DataLock};
+use crate::store::Heard;
 
 /// Readers at one time; a further one waits for its turn.
 const READERS_MAX: usize = 8;
@@ -26,6 +29,7 @@ struct Inner {
     readers: Mutex<Readers>,
     freed: Condvar,
     fault: Fault,
+    heard: Mutex<BTreeMap<DeviceId, Heard>>,
     /// Held as long as the store lives, if this is the server.
     _lock: Option<DataLock>,
 }
@@ -44,6 +48,7 @@ impl SqliteStore {
             readers: Mutex::default(),
             freed: Condvar::new(),
             fault: Fault::default(),
+            heard: Mutex::default(),
             _lock: lock,
         };
         Self {
@@ -59,6 +64,11 @@ impl SqliteStore {
 
     pub(super) fn fault(&self) -> &Fault {
         &self.inner.fault
+    }
+
+    /// What devices said of themselves and is not on disk yet.
+    pub(super) fn heard(&self) -> MutexGuard<'_, BTreeMap<DeviceId, Heard>> {
+        self.inner.heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The writer. A panic of an earlier holder rolled its transaction back, so its connection is

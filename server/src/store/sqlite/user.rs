@@ -105,6 +105,23 @@ impl UserStore for SqliteStore {
         })
     }
 
+    fn enable_user(&self, id: UserId, keys: &Keys, audit: AuditEntry) -> Result<bool, StoreError> {
+        self.write(|tx| {
+            let Some(known) = user(tx, id)? else {
+                return Ok(false);
+            };
+            if known.disabled_at.is_some() {
+                tx.execute(
+                    "UPDATE user SET disabled_at = NULL, failures = 0, wait_until = NULL WHERE id = ?1",
+                    [id.bytes()],
+                )?;
+                cert::reissue_of_user(tx, id, keys)?;
+                append_audit(tx, &audit)?;
+            }
+            Ok(true)
+        })
+    }
+
     fn set_password(&self, id: UserId, hash: &str, audit: AuditEntry) -> Result<(), StoreError> {
         self.write(|tx| {
             tx.execute(

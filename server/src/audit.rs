@@ -105,6 +105,10 @@ actions! {
     ParkedDismiss = "parked_dismiss",
     /// Somebody read a record's personal data.
     RecordRead = "record_read",
+    /// Somebody exported records.
+    Export = "export",
+    /// Somebody read records as a table over OData.
+    FeedRead = "feed_read",
     /// A backup was written.
     Backup = "backup",
     /// The database was replaced by a backup.

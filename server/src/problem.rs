@@ -9,6 +9,7 @@ use schemas::finding::Severity;
 use sync_core::frame::FrameError;
 
 use crate::access::AccessError;
+use crate::export::ExportError;
 use crate::forms::FormUnfit;
 use crate::messages::{self, Lang};
 use crate::review::ReviewError;
@@ -159,6 +160,17 @@ codes! {
     DecisionNotTaken = "decision_not_taken", 409;
     /// The change was written under another device's name and is never let through.
     ParkedForever = "parked_forever", 409;
+
+    /// There is nothing of that name to export.
+    ExportUnknown = "export_unknown", 404;
+    /// Records of that kind have no place on a map.
+    NoGeopoint = "no_geopoint", 422;
+    /// The reason is too long.
+    ReasonTooLong = "reason_too_long", 422;
+    /// The question is none that OData allows here.
+    OdataUnfit = "odata_unfit", 400;
+    /// The question is beyond what is answered at once.
+    OdataTooMuch = "odata_too_much", 422;
 
     /// The data directory is read-only.
     DataDirReadOnly = "data_dir_read_only", 503;
@@ -325,6 +337,20 @@ impl From<ReviewError> for Problem {
             ReviewError::ValueUnfit(detail) => Self::new(Code::ValueUnfit).with("detail", detail),
             ReviewError::NotTaken(reason) => Self::new(Code::DecisionNotTaken).with("reason", reason.code()),
             ReviewError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ExportError> for Problem {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Access(error) => error.into(),
+            ExportError::Store(error) => error.into(),
+            ExportError::KindUnknown(name) => Self::new(Code::ExportUnknown).with("name", name),
+            ExportError::NoGeopoint(name) => Self::new(Code::NoGeopoint).with("name", name),
+            ExportError::ReasonTooLong(most) => Self::new(Code::ReasonTooLong).with("most", most),
+            ExportError::Io(error) => StoreError::from(error).into(),
+            ExportError::GivenUp => Code::RequestTimeout.into(),
         }
     }
 }

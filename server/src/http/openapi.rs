@@ -25,6 +25,7 @@ use crate::app::App;
         (name = "session", description = "Officers on the web"),
         (name = "reference", description = "Forms, units and plans"),
         (name = "people", description = "Users and devices"),
+        (name = "exports", description = "Records as files and as OData feeds"),
         (name = "audit", description = "Who did what"),
         (name = "ops", description = "For whoever runs the server"),
     )

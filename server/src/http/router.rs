@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::routes::{
-    audit, credentials, devices, enroll, forms, ops, plans, queue, records, review, session, sync, units,
+    audit, credentials, devices, enroll, exports, forms, ops, plans, queue, records, review, session, sync, units,
     users,
 };
 use super::{layers, openapi, shell};
@@ -61,6 +61,7 @@ fn resources() -> OpenApiRouter<App> {
 /// Routes that carry records for as long as a slow link needs; each bounds itself.
 fn transfers() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(exports::get_export))
         .routes(routes!(sync::sync_device))
         .layer(DefaultBodyLimit::disable())
 }

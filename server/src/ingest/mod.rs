@@ -9,7 +9,7 @@ mod known;
 mod receipt;
 mod upload;
 
-pub use console::hand_in;
+pub use console::{hand_in, hand_in_all};
 pub use known::KnownDevices;
 pub use upload::{Upload, Uploaded};
 

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod credentials;
 pub mod devices;
 pub mod enroll;
+pub mod exports;
 pub mod forms;
 pub mod ops;
 pub mod plans;

@@ -86,18 +86,18 @@ fn within(reach: &Reach, unit: Option<UnitId>, kind: &str) -> bool {
 
 /// Conditions and their values, in step.
 #[derive(Default)]
-struct Conditions {
-    sql: Vec<String>,
-    values: Vec<Value>,
+pub(super) struct Conditions {
+    pub(super) sql: Vec<String>,
+    pub(super) values: Vec<Value>,
 }
 
 impl Conditions {
-    fn add(&mut self, sql: impl Into<String>, values: impl IntoIterator<Item = Value>) {
+    pub(super) fn add(&mut self, sql: impl Into<String>, values: impl IntoIterator<Item = Value>) {
         self.sql.push(sql.into());
         self.values.extend(values);
     }
 
-    fn reach(&mut self, reach: &Reach) {
+    pub(super) fn reach(&mut self, reach: &Reach) {
         let Reach::Scopes(scopes) = reach else { return };
         let mut any = Vec::new();
         for scope in scopes {
@@ -118,11 +118,11 @@ impl Conditions {
     }
 }
 
-fn marks(count: usize) -> String {
+pub(super) fn marks(count: usize) -> String {
     vec!["?"; count].join(", ")
 }
 
-fn units(units: &[UnitId]) -> impl Iterator<Item = Value> {
+pub(super) fn units(units: &[UnitId]) -> impl Iterator<Item = Value> {
     units.iter().map(|unit| Value::Blob(unit.bytes().to_vec()))
 }
 

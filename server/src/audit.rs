@@ -107,6 +107,8 @@ actions! {
     RecordRead = "record_read",
     /// Somebody exported records.
     Export = "export",
+    /// Somebody showed the right password to read a feed, after wrong ones.
+    FeedOpen = "feed_open",
     /// Somebody read records as a table over OData.
     FeedRead = "feed_read",
     /// A backup was written.

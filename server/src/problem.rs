@@ -12,6 +12,7 @@ use crate::access::AccessError;
 use crate::export::ExportError;
 use crate::forms::FormUnfit;
 use crate::messages::{self, Lang};
+use crate::odata::OdataError;
 use crate::review::ReviewError;
 use crate::store::StoreError;
 use crate::territory::TerritoryError;
@@ -351,6 +352,18 @@ impl From<ExportError> for Problem {
             ExportError::ReasonTooLong(most) => Self::new(Code::ReasonTooLong).with("most", most),
             ExportError::Io(error) => StoreError::from(error).into(),
             ExportError::GivenUp => Code::RequestTimeout.into(),
+        }
+    }
+}
+
+impl From<OdataError> for Problem {
+    fn from(error: OdataError) -> Self {
+        match error {
+            OdataError::Unfit(detail) => Self::new(Code::OdataUnfit).with("detail", detail),
+            OdataError::Unknown(name) => Self::new(Code::ExportUnknown).with("name", name),
+            OdataError::TooMuch(detail) => Self::new(Code::OdataTooMuch).with("detail", detail),
+            OdataError::Export(error) => error.into(),
+            OdataError::Store(error) => error.into(),
         }
     }
 }

@@ -14,6 +14,8 @@ mod note;
 pub mod record;
 mod xlsx;
 
+pub(crate) use json::value as json_value;
+
 use std::fs::File;
 use std::io::{self, Seek as _};
 use std::ops::ControlFlow;
@@ -242,6 +244,7 @@ pub fn export(
         kind: ask.kind.clone(),
         units: ask.unit.map(|unit| units.under(&[unit]).into_iter().collect()),
         state: ask.state.clone(),
+        id: None,
         after: 0,
         marks: true,
     };

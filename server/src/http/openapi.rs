@@ -42,6 +42,11 @@ pub(super) fn frame() -> OpenApi {
         .description(Some("A device's token"))
         .build();
     components.add_security_scheme("device", SecurityScheme::Http(bearer));
+    let basic = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Basic)
+        .description(Some("An officer's login and password, for spreadsheets that read a feed"))
+        .build();
+    components.add_security_scheme("password", SecurityScheme::Http(basic));
     let cookie = ApiKeyValue::with_description(SESSION_COOKIE, "An officer's session");
     components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     api

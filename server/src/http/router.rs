@@ -12,7 +12,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::routes::{
-    audit, credentials, devices, enroll, exports, forms, ops, plans, queue, records, review, session, sync, units,
+    audit, credentials, devices, enroll, exports, forms, odata, ops, plans, queue, records, review, session, sync, units,
     users,
 };
 use super::{layers, openapi, shell};
@@ -53,6 +53,11 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(queue::list_queue))
         .routes(routes!(queue::admit_parked))
         .routes(routes!(queue::dismiss_parked))
+        .routes(routes!(odata::get_feed_document))
+        .route("/api/v1/odata", axum::routing::get(odata::get_feed_document))
+        .routes(routes!(odata::get_feed_metadata))
+        .routes(routes!(odata::list_feed_rows))
+        .routes(routes!(odata::count_feed_rows))
         .layer(middleware::from_fn(layers::in_time))
         .layer(DefaultBodyLimit::max(JSON_BODY_BYTES_MAX))
         .layer(CompressionLayer::new().compress_when(JsonOnly))

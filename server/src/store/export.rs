@@ -18,6 +18,8 @@ pub struct ExportQuery {
     pub units: Option<Vec<UnitId>>,
     /// Only this review state.
     pub state: Option<String>,
+    /// Only this record.
+    pub id: Option<RecordId>,
     /// Only after this place.
     pub after: i64,
     /// Whether the first and last change of each are wanted.

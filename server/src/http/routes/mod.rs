@@ -6,6 +6,7 @@ pub mod devices;
 pub mod enroll;
 pub mod exports;
 pub mod forms;
+pub mod odata;
 pub mod ops;
 pub mod plans;
 pub mod queue;

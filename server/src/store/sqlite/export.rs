@@ -40,6 +40,9 @@ fn conditions(query: &ExportQuery) -> Conditions {
     if let Some(state) = &query.state {
         conditions.add("record.state = ?", [Value::Text(state.clone())]);
     }
+    if let Some(id) = &query.id {
+        conditions.add("record.id = ?", [Value::Blob(id.bytes().to_vec())]);
+    }
     if query.after > 0 {
         conditions.add("record.n > ?", [Value::Integer(query.after)]);
     }

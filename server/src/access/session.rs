@@ -66,12 +66,7 @@ pub fn identify(
 }
 
 /// Whether login and password are somebody's who may try now.
-fn judge(
-    store: &impl UserStore,
-    now: Timestamp,
-    login: &str,
-    password: &str,
-) -> Result<SignIn, AccessError> {
+fn judge(store: &impl UserStore, now: Timestamp, login: &str, password: &str) -> Result<SignIn, AccessError> {
     let known = store.sign_in(&login.trim().to_ascii_lowercase())?;
     if let Some(known) = &known {
         throttle::check(known.wait_until, now)?;

@@ -16,7 +16,10 @@ use crate::store::StoreError;
 
 /// Writes records of one kind to a new file; its ending says the format.
 pub(super) fn export(args: ExportArgs) -> Result<Value, Problem> {
-    let name = args.file.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name = args
+        .file
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
     let name = name.unwrap_or_default();
     let format = Format::of_name(&name).map(|(_, format)| format);
     let format = format.ok_or_else(|| Problem::new(Code::ExportUnknown).with("name", &name))?;

@@ -55,7 +55,11 @@ impl Cell {
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
         let text = text.into();
-        if text.is_empty() { Self::Empty } else { Self::Text(text) }
+        if text.is_empty() {
+            Self::Empty
+        } else {
+            Self::Text(text)
+        }
     }
 
     /// A count.

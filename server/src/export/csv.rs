@@ -23,7 +23,10 @@ impl<'a, W: Write> CsvSink<'a, W> {
         let mut out = csv::WriterBuilder::new()
             .terminator(csv::Terminator::CRLF)
             .from_writer(out);
-        let heads = sheet.columns.iter().map(|column| if labels { &column.label } else { &column.name });
+        let heads = sheet
+            .columns
+            .iter()
+            .map(|column| if labels { &column.label } else { &column.name });
         out.write_record(heads.map(|head| harmless(head)))?;
         Ok(Self { out, sheet })
     }
@@ -70,8 +73,14 @@ fn text(cell: &Cell) -> String {
 /// Text that no spreadsheet takes for a formula: one that could be is led by an apostrophe (OWASP, CSV injection). A
 /// leading space or an invisible letter does not hide it.
 fn harmless(text: &str) -> String {
-    let hidden = |letter: char| letter == ' ' || letter == '\u{feff}' || letter == '\u{a0}' || letter == '\u{200b}';
-    let starts = |letter| matches!(letter, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠');
+    let hidden =
+        |letter: char| letter == ' ' || letter == '\u{feff}' || letter == '\u{a0}' || letter == '\u{200b}';
+    let starts = |letter| {
+        matches!(
+            letter,
+            '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠'
+        )
+    };
     if text.trim_start_matches(hidden).starts_with(starts) {
         format!("'{text}")
     } else {
@@ -87,7 +96,16 @@ mod tests {
 
     #[test]
     fn what_could_be_a_formula_is_led_by_an_apostrophe() {
-        for text in ["=1+1", "+84912", "-5", "@SUM(A1)", "\t=1", "\r=1", " =cmd|' /C calc'!A0", "＝1"] {
+        for text in [
+            "=1+1",
+            "+84912",
+            "-5",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            " =cmd|' /C calc'!A0",
+            "＝1",
+        ] {
             assert_eq!(harmless(text), format!("'{text}"), "{text}");
         }
         for text in ["", "Giàng A Sình", "0912345678", "a=b", "'=1"] {

@@ -24,7 +24,12 @@ impl<'a, W: Write> LinesSink<'a, W> {
 
 impl<W: Write> Sink for LinesSink<'_, W> {
     fn put(&mut self, record: &Shown<'_>) -> io::Result<()> {
-        let meta = self.layout.main.columns.iter().filter(|column| matches!(column.source, Source::Meta(_)));
+        let meta = self
+            .layout
+            .main
+            .columns
+            .iter()
+            .filter(|column| matches!(column.source, Source::Meta(_)));
         let said = meta.map(|column| {
             let name = column.name.trim_start_matches('_').to_owned();
             (name, value(&record.cell(column, "")))
@@ -56,7 +61,12 @@ pub(super) struct GeoSink<'a, W: Write> {
 impl<'a, W: Write> GeoSink<'a, W> {
     pub(super) fn new(mut out: W, layout: &'a Layout, place: &'a Geopoint) -> io::Result<Self> {
         out.write_all(b"{\"type\":\"FeatureCollection\",\"features\":[")?;
-        Ok(Self { out, layout, place, begun: false })
+        Ok(Self {
+            out,
+            layout,
+            place,
+            begun: false,
+        })
     }
 }
 

@@ -205,10 +205,7 @@ impl Layout {
     #[must_use]
     pub fn of(catalog: &Catalog, kind: &str) -> Option<Self> {
         let newest = catalog.record_forms().find(|form| form.form_id() == kind)?;
-        let mut versions: Vec<&Form> = catalog
-            .versions()
-            .filter(|form| form.form_id() == kind)
-            .collect();
+        let mut versions: Vec<&Form> = catalog.versions().filter(|form| form.form_id() == kind).collect();
         versions.reverse();
         let mut layout = Self {
             kind: kind.to_owned(),
@@ -388,14 +385,24 @@ mod tests {
     #[test]
     fn every_field_has_its_place_in_the_order_of_the_form() {
         let household = layout("household");
-        let names: Vec<&str> = household.main.columns.iter().map(|column| column.name.as_str()).collect();
+        let names: Vec<&str> = household
+            .main
+            .columns
+            .iter()
+            .map(|column| column.name.as_str())
+            .collect();
         assert!(names.contains(&"gps_latitude") && !names.contains(&"gps"));
         let place = |name: &str| names.iter().position(|known| *known == name);
         assert!(place("head_name") < place("gps_latitude"));
         assert!(place("gps_latitude") < place("__id"));
         let members = household.sheet("members").expect("members");
         assert_eq!(members.columns[0].name, "__record_id");
-        assert!(members.columns.iter().any(|column| column.name == "full_name" && column.personal));
+        assert!(
+            members
+                .columns
+                .iter()
+                .any(|column| column.name == "full_name" && column.personal)
+        );
         assert!(household.sheet("nobody").is_none());
         assert!(Layout::of(Catalog::builtin(), "household_member").is_none());
     }
@@ -407,8 +414,20 @@ mod tests {
             for sheet in std::iter::once(&layout.main).chain(&layout.repeats) {
                 let names: BTreeSet<_> = sheet.columns.iter().map(|column| &column.name).collect();
                 let labels: BTreeSet<_> = sheet.columns.iter().map(|column| &column.label).collect();
-                assert_eq!(names.len(), sheet.columns.len(), "{} {}", layout.kind, sheet.repeat);
-                assert_eq!(labels.len(), sheet.columns.len(), "{} {}", layout.kind, sheet.repeat);
+                assert_eq!(
+                    names.len(),
+                    sheet.columns.len(),
+                    "{} {}",
+                    layout.kind,
+                    sheet.repeat
+                );
+                assert_eq!(
+                    labels.len(),
+                    sheet.columns.len(),
+                    "{} {}",
+                    layout.kind,
+                    sheet.repeat
+                );
             }
         }
     }

@@ -202,7 +202,9 @@ trait Sink {
 /// # Errors
 /// When it is too long to be kept.
 pub fn reason(given: Option<&str>) -> Result<Option<String>, ExportError> {
-    let reason = given.map(schemas::text::clean).filter(|reason| !reason.is_empty());
+    let reason = given
+        .map(schemas::text::clean)
+        .filter(|reason| !reason.is_empty());
     match reason {
         Some(reason) if reason.chars().count() > REASON_CHARS_MAX => {
             Err(ExportError::ReasonTooLong(REASON_CHARS_MAX))
@@ -253,9 +255,15 @@ pub fn export(
     let records = pour(app, &shelf, &layout, &query, ask, sink, given_up)?;
     let bytes = file.seek(io::SeekFrom::End(0))?;
     file.rewind()?;
-    let done = Done { file, bytes, records, masked: reason.is_none() };
+    let done = Done {
+        file,
+        bytes,
+        records,
+        masked: reason.is_none(),
+    };
     app.store.note(entry(asker, ask, format, &done, reason, now))?;
-    app.metrics.add("soban_exports_total", &[("format", format.ending())], 1);
+    app.metrics
+        .add("soban_exports_total", &[("format", format.ending())], 1);
     Ok(done)
 }
 
@@ -307,13 +315,16 @@ fn pour(
             failed = Some(ExportError::GivenUp);
             return ControlFlow::Break(());
         }
-        let put = shelf.take(&query.kind, row).map_err(ExportError::from).and_then(|shown| {
-            if dated && !shown.day(period).is_some_and(|day| within(day, ask)) {
-                return Ok(0);
-            }
-            sink.put(&shown)?;
-            Ok(1)
-        });
+        let put = shelf
+            .take(&query.kind, row)
+            .map_err(ExportError::from)
+            .and_then(|shown| {
+                if dated && !shown.day(period).is_some_and(|day| within(day, ask)) {
+                    return Ok(0);
+                }
+                sink.put(&shown)?;
+                Ok(1)
+            });
         match put {
             Ok(more) => {
                 records += more;

@@ -7,12 +7,7 @@ use super::{Ask, Asker};
 use crate::messages::{Lang, words};
 
 /// Lines of two: what, and its value.
-pub(super) fn lines(
-    layout: &Layout,
-    shelf: &Shelf<'_>,
-    ask: &Ask,
-    asker: &Asker,
-) -> Vec<(String, String)> {
+pub(super) fn lines(layout: &Layout, shelf: &Shelf<'_>, ask: &Ask, asker: &Asker) -> Vec<(String, String)> {
     let say = |key: &str| words(Lang::Vi, &format!("export.note.{key}"), &[]);
     let or_all = |value: Option<String>| value.unwrap_or_else(|| say("all"));
     let unit = ask.unit.and_then(|unit| shelf.units.get(unit));
@@ -26,7 +21,10 @@ pub(super) fn lines(
         ("to", or_all(ask.to.map(|day| day.to_string()))),
         ("period_field", period),
         ("state", or_all(ask.state.clone())),
-        ("personal", say(if shelf.manner.masked { "masked" } else { "shown" })),
+        (
+            "personal",
+            say(if shelf.manner.masked { "masked" } else { "shown" }),
+        ),
         ("reason", ask.reason.clone().unwrap_or_default()),
         ("multiple", say("multiple_how")),
     ];

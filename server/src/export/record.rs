@@ -93,15 +93,31 @@ impl<'a> Shelf<'a> {
             let context = Context::at(self.manner.now).with_lookup(&reference);
             answers.extend(compute(form, &answers, &context));
         }
-        let first = row.first.as_ref().map_or_else(Wrote::default, |mark| self.wrote(mark));
-        let last = row.last.as_ref().map_or_else(|| first.clone(), |mark| self.wrote(mark));
-        Ok(Shown { row, form, answers, shelf: self, first, last })
+        let first = row
+            .first
+            .as_ref()
+            .map_or_else(Wrote::default, |mark| self.wrote(mark));
+        let last = row
+            .last
+            .as_ref()
+            .map_or_else(|| first.clone(), |mark| self.wrote(mark));
+        Ok(Shown {
+            row,
+            form,
+            answers,
+            shelf: self,
+            first,
+            last,
+        })
     }
 
     fn wrote(&self, mark: &Mark) -> Wrote {
         let received = Some(moment(mark.received_at_ms));
         let Ok((_, parts)) = chunk::open(&mark.bytes) else {
-            return Wrote { received, ..Wrote::default() };
+            return Wrote {
+                received,
+                ..Wrote::default()
+            };
         };
         let author = Actor::from_slice(parts.actor).map(|actor| self.authors.of(actor));
         let (author, device) = author.map_or_else(Default::default, |author| (author.name, author.device));
@@ -119,7 +135,11 @@ impl Shown<'_> {
     #[must_use]
     pub fn day(&self, period: Option<&str>) -> Option<Date> {
         match period {
-            Some(field) => self.answers.get(field).and_then(Scalar::as_text).and_then(local_date),
+            Some(field) => self
+                .answers
+                .get(field)
+                .and_then(Scalar::as_text)
+                .and_then(local_date),
             None => Some(LOCAL_OFFSET.to_datetime(moment(self.row.settled_at_ms)).date()),
         }
     }
@@ -185,7 +205,10 @@ impl Shown<'_> {
         let list = field.choices.as_deref();
         let place = |name: &str| {
             let choices = list.map(|list| list.choices.as_slice()).unwrap_or_default();
-            choices.iter().position(|choice| choice.name == name).unwrap_or(usize::MAX)
+            choices
+                .iter()
+                .position(|choice| choice.name == name)
+                .unwrap_or(usize::MAX)
         };
         names.sort_by_key(|name| place(name));
         if !self.shelf.manner.labels {
@@ -199,9 +222,18 @@ impl Shown<'_> {
     }
 
     fn geopoint(&self, path: &str, part: usize) -> Cell {
-        let text = self.answers.get(path).and_then(Scalar::as_text).unwrap_or_default();
-        let number = text.split_whitespace().nth(part).and_then(|word| word.parse::<f64>().ok());
-        number.filter(|number| number.is_finite()).map_or(Cell::Empty, Cell::Decimal)
+        let text = self
+            .answers
+            .get(path)
+            .and_then(Scalar::as_text)
+            .unwrap_or_default();
+        let number = text
+            .split_whitespace()
+            .nth(part)
+            .and_then(|word| word.parse::<f64>().ok());
+        number
+            .filter(|number| number.is_finite())
+            .map_or(Cell::Empty, Cell::Decimal)
     }
 
     /// Longitude and latitude of a geopoint.
@@ -220,11 +252,18 @@ impl Shown<'_> {
         match meta {
             Meta::Id | Meta::RecordId => Cell::Text(self.row.id.to_string()),
             Meta::FormVersion => Cell::Int(i64::from(self.row.form)),
-            Meta::UnitCode => Cell::text(known().and_then(|unit| unit.official_code.clone()).unwrap_or_default()),
+            Meta::UnitCode => Cell::text(
+                known()
+                    .and_then(|unit| unit.official_code.clone())
+                    .unwrap_or_default(),
+            ),
             Meta::Unit => Cell::text(known().map(schemas::unit::Unit::full_name).unwrap_or_default()),
             Meta::OldCommune => Cell::text(self.old_commune().unwrap_or_default()),
             Meta::ReviewState => Cell::text(self.row.state.clone()),
-            Meta::SameAs => self.answers.get(SAME_AS).map_or(Cell::Empty, |id| Cell::of(id, super::layout::Kind::Text)),
+            Meta::SameAs => self
+                .answers
+                .get(SAME_AS)
+                .map_or(Cell::Empty, |id| Cell::of(id, super::layout::Kind::Text)),
             Meta::FirstAuthor => Cell::text(self.first.author.clone()),
             Meta::LastAuthor => Cell::text(self.last.author.clone()),
             Meta::FirstDevice => Cell::text(self.first.device.clone()),
@@ -256,7 +295,9 @@ impl Shown<'_> {
             if !path.contains('/') {
                 continue;
             }
-            let Some(parsed) = FieldPath::parse(path) else { continue };
+            let Some(parsed) = FieldPath::parse(path) else {
+                continue;
+            };
             if parsed.leaf == REMOVED && *value == Scalar::Bool(true) {
                 removed.push(&path[..parsed.prefix_len]);
             }
@@ -293,7 +334,8 @@ impl Shown<'_> {
             return schemas::project::project(self.form, &self.answers);
         }
         let mut hidden = crate::review::masked(self.form, &self.answers);
-        hidden.retain(|path, _| path == SAME_AS || path == "review/state" || self.form.resolve(path).is_some());
+        hidden
+            .retain(|path, _| path == SAME_AS || path == "review/state" || self.form.resolve(path).is_some());
         schemas::project::project(self.form, &hidden)
     }
 }

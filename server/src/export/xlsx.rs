@@ -70,7 +70,10 @@ impl<'a> XlsxSink<'a> {
             tables: Vec::new(),
             names: Vec::new(),
             styles: Styles {
-                head: Format::new().set_bold().set_align(FormatAlign::Top).set_text_wrap(),
+                head: Format::new()
+                    .set_bold()
+                    .set_align(FormatAlign::Top)
+                    .set_text_wrap(),
                 day: Format::new().set_num_format("dd/mm/yyyy"),
                 moment: Format::new().set_num_format("dd/mm/yyyy hh:mm:ss"),
                 text: Format::new().set_num_format("@"),
@@ -79,9 +82,19 @@ impl<'a> XlsxSink<'a> {
             note,
         };
         for sheet in std::iter::once(&layout.main).chain(&layout.repeats) {
-            let plain = if sheet.repeat.is_empty() { &layout.kind } else { &sheet.repeat };
+            let plain = if sheet.repeat.is_empty() {
+                &layout.kind
+            } else {
+                &sheet.repeat
+            };
             let wanted = if labels { &sheet.label } else { plain };
-            let table = Table { sheet, name: wanted.clone(), index: 0, row: 0, part: 0 };
+            let table = Table {
+                sheet,
+                name: wanted.clone(),
+                index: 0,
+                row: 0,
+                part: 0,
+            };
             sink.tables.push(table);
             sink.begin(sink.tables.len() - 1)?;
         }
@@ -102,7 +115,9 @@ impl<'a> XlsxSink<'a> {
         }
         for (at, column) in (0..).zip(&table.sheet.columns) {
             let head = if self.labels { &column.label } else { &column.name };
-            sheet.write_string_with_format(0, at, head, &self.styles.head).map_err(failed)?;
+            sheet
+                .write_string_with_format(0, at, head, &self.styles.head)
+                .map_err(failed)?;
         }
         table.row = 1;
         Ok(())
@@ -146,7 +161,9 @@ impl Sink for XlsxSink<'_> {
         sheet.set_column_width(1, 80).map_err(failed)?;
         let count = (note::word("records"), records.to_string());
         for (row, (what, value)) in (0..).zip(self.note.iter().chain([&count])) {
-            sheet.write_string_with_format(row, 0, what, &self.styles.head).map_err(failed)?;
+            sheet
+                .write_string_with_format(row, 0, what, &self.styles.head)
+                .map_err(failed)?;
             sheet.write_string(row, 1, fitting(value)).map_err(failed)?;
         }
         self.book.save_to_writer(&mut self.out).map_err(failed)?;
@@ -213,11 +230,21 @@ fn fitting(text: &str) -> String {
 fn unique(wanted: &str, part: u32, names: &mut Vec<String>) -> String {
     let clean: String = wanted
         .chars()
-        .map(|letter| if matches!(letter, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\'') { '.' } else { letter })
+        .map(|letter| {
+            if matches!(letter, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\'') {
+                '.'
+            } else {
+                letter
+            }
+        })
         .collect();
     let mut number = part;
     loop {
-        let end = if number == 1 { String::new() } else { format!(" ({number})") };
+        let end = if number == 1 {
+            String::new()
+        } else {
+            format!(" ({number})")
+        };
         let room = NAME_CHARS_MAX - end.len();
         let begun: String = clean.chars().take(room).collect();
         let name = format!("{}{end}", begun.trim());
@@ -264,8 +291,14 @@ mod tests {
     #[test]
     fn names_of_sheets_are_fit_and_differ() {
         let mut names = Vec::new();
-        assert_eq!(unique("members/other_names", 1, &mut names), "members.other_names");
-        assert_eq!(unique("Members.Other_Names", 1, &mut names), "Members.Other_Names (2)");
+        assert_eq!(
+            unique("members/other_names", 1, &mut names),
+            "members.other_names"
+        );
+        assert_eq!(
+            unique("Members.Other_Names", 1, &mut names),
+            "Members.Other_Names (2)"
+        );
         assert_eq!(unique(&"ă".repeat(40), 1, &mut names).chars().count(), 31);
         assert_eq!(unique("x", 2, &mut names), "x (2)");
     }

@@ -29,11 +29,17 @@ impl FromRequestParts<App> for Reader {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let shown = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let shown = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok());
         let Some(shown) = shown.and_then(basic) else {
             let caller = Caller::from_request_parts(parts, app).await?;
             let actor = caller.actor();
-            return Ok(Self { user: caller.user, actor });
+            return Ok(Self {
+                user: caller.user,
+                actor,
+            });
         };
         let (login, password) = shown.ok_or(AccessError::WrongPassword)?;
         let turn = app.hashing().await?;
@@ -60,7 +66,11 @@ fn basic(header: &str) -> Option<Option<(String, String)>> {
         let (login, password) = text.split_once(':')?;
         Some((login.to_owned(), password.to_owned()))
     };
-    Some(if header.len() > HEADER_BYTES_MAX { None } else { read() })
+    Some(if header.len() > HEADER_BYTES_MAX {
+        None
+    } else {
+        read()
+    })
 }
 
 #[cfg(test)]

@@ -44,7 +44,9 @@ pub(super) fn frame() -> OpenApi {
     components.add_security_scheme("device", SecurityScheme::Http(bearer));
     let basic = HttpBuilder::new()
         .scheme(HttpAuthScheme::Basic)
-        .description(Some("An officer's login and password, for spreadsheets that read a feed"))
+        .description(Some(
+            "An officer's login and password, for spreadsheets that read a feed",
+        ))
         .build();
     components.add_security_scheme("password", SecurityScheme::Http(basic));
     let cookie = ApiKeyValue::with_description(SESSION_COOKIE, "An officer's session");

@@ -12,8 +12,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::routes::{
-    audit, credentials, devices, enroll, exports, forms, odata, ops, plans, queue, records, review, session, sync, units,
-    users,
+    audit, credentials, devices, enroll, exports, forms, odata, ops, plans, queue, records, review, session,
+    sync, units, users,
 };
 use super::{layers, openapi, shell};
 use crate::app::App;

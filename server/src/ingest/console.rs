@@ -82,6 +82,8 @@ pub fn hand_in_all(
     if receipts.iter().any(|receipt| receipt.refused.is_some()) {
         return Err(StoreError::Internal("a console's number was taken".to_owned()));
     }
-    let aside = receipts.iter().map(|receipt| receipt.parked.len() + receipt.waiting.len());
+    let aside = receipts
+        .iter()
+        .map(|receipt| receipt.parked.len() + receipt.waiting.len());
     Ok(aside.sum())
 }

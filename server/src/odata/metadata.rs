@@ -32,7 +32,11 @@ pub fn metadata(catalog: &Catalog) -> String {
     }
     xml.push_str("<EntityContainer Name=\"register\">\n");
     for set in &sets {
-        let _ = writeln!(xml, "<EntitySet Name=\"{0}\" EntityType=\"soban.{0}\"/>", set.name);
+        let _ = writeln!(
+            xml,
+            "<EntitySet Name=\"{0}\" EntityType=\"soban.{0}\"/>",
+            set.name
+        );
     }
     xml.push_str("</EntityContainer>\n</Schema>\n</edmx:DataServices>\n</edmx:Edmx>\n");
     xml
@@ -46,9 +50,21 @@ fn entity_type(xml: &mut String, set: &Set) {
     }
     xml.push_str("</Key>\n");
     for (name, column) in &set.columns {
-        let scale = if column.kind == Kind::Decimal { " Scale=\"variable\"" } else { "" };
-        let never_null = if set.key().contains(&name.as_str()) { " Nullable=\"false\"" } else { "" };
-        let _ = writeln!(xml, "<Property Name=\"{name}\" Type=\"{}\"{scale}{never_null}/>", edm(column.kind));
+        let scale = if column.kind == Kind::Decimal {
+            " Scale=\"variable\""
+        } else {
+            ""
+        };
+        let never_null = if set.key().contains(&name.as_str()) {
+            " Nullable=\"false\""
+        } else {
+            ""
+        };
+        let _ = writeln!(
+            xml,
+            "<Property Name=\"{name}\" Type=\"{}\"{scale}{never_null}/>",
+            edm(column.kind)
+        );
     }
     xml.push_str("</EntityType>\n");
 }
@@ -61,7 +77,10 @@ mod tests {
     fn every_set_has_a_type_with_its_key() {
         let xml = metadata(Catalog::builtin());
         for set in sets(Catalog::builtin()) {
-            assert!(xml.contains(&format!("<EntitySet Name=\"{0}\" EntityType=\"soban.{0}\"/>", set.name)));
+            assert!(xml.contains(&format!(
+                "<EntitySet Name=\"{0}\" EntityType=\"soban.{0}\"/>",
+                set.name
+            )));
             for key in set.key() {
                 assert!(set.column(key).is_some(), "{} {key}", set.name);
             }

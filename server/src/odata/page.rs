@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::{Map, Value};
 use sync_core::id::RecordId;
 
+use super::OdataError;
 use super::filter::{Expr, order};
 use super::set::{Set, fitting, is_computed, is_of_log};
-use super::OdataError;
 use crate::app::App;
 use crate::export::cell::Cell;
 use crate::export::json_value;
@@ -127,20 +127,35 @@ pub fn read(
             now: app.clock.now(),
         },
     };
-    let mut reading = Reading { app, asker, set, question, shelf: &shelf, given_up, marks: false };
+    let mut reading = Reading {
+        app,
+        asker,
+        set,
+        question,
+        shelf: &shelf,
+        given_up,
+        marks: false,
+    };
     let known = question.resume.and_then(|resume| resume.count);
     let count = match known {
         None if question.count => Some(reading.count()?),
         known => known,
     };
     reading.marks = used.iter().any(|at| is_of_log(&set.columns[*at].1));
-    let mut answer = if question.order.is_empty() { reading.by_place(count)? } else { reading.ordered()? };
+    let mut answer = if question.order.is_empty() {
+        reading.by_place(count)?
+    } else {
+        reading.ordered()?
+    };
     answer.count = count;
     Ok(answer)
 }
 
 fn used(set: &Set, question: &Question) -> Vec<usize> {
-    let mut used = question.select.clone().unwrap_or_else(|| (0..set.columns.len()).collect());
+    let mut used = question
+        .select
+        .clone()
+        .unwrap_or_else(|| (0..set.columns.len()).collect());
     used.extend(question.order.iter().map(|(at, _)| *at));
     if let Some(filter) = &question.filter {
         filter.columns(&mut used);
@@ -218,7 +233,12 @@ impl Reading<'_> {
     }
 
     fn row(&self, shown: &Shown<'_>, prefix: &str) -> Map<String, Value> {
-        let shows = |at: usize| (self.set.columns[at].0.clone(), json_value(&self.cell(shown, prefix, at)));
+        let shows = |at: usize| {
+            (
+                self.set.columns[at].0.clone(),
+                json_value(&self.cell(shown, prefix, at)),
+            )
+        };
         match &self.question.select {
             Some(select) => select.iter().map(|at| shows(*at)).collect(),
             None => (0..self.set.columns.len()).map(shows).collect(),
@@ -231,14 +251,21 @@ impl Reading<'_> {
         }
         let mut count = 0;
         self.walk(0, &mut |shown, prefixes| {
-            count += prefixes.iter().filter(|prefix| self.answers(shown, prefix)).count() as u64;
+            count += prefixes
+                .iter()
+                .filter(|prefix| self.answers(shown, prefix))
+                .count() as u64;
             ControlFlow::Continue(())
         })?;
         Ok(count)
     }
 
     fn by_place(&self, count: Option<u64>) -> Result<Answer, OdataError> {
-        let begun = self.question.resume.unwrap_or(Resume { place: 0, row: 0, count: None });
+        let begun = self.question.resume.unwrap_or(Resume {
+            place: 0,
+            row: 0,
+            count: None,
+        });
         let (mut skip, mut top) = (self.question.skip, self.question.top);
         let (mut rows, mut next, mut looked_at) = (Vec::new(), None, 0);
         if top == Some(0) {
@@ -262,19 +289,31 @@ impl Reading<'_> {
                     return ControlFlow::Break(());
                 }
                 if rows.len() >= self.question.rows {
-                    let resume = Some(Resume { place, row: at + 1, count });
+                    let resume = Some(Resume {
+                        place,
+                        row: at + 1,
+                        count,
+                    });
                     next = Some(Next { top, skip, resume });
                     return ControlFlow::Break(());
                 }
             }
             if looked_at >= RECORDS_MAX {
-                let resume = Some(Resume { place, row: prefixes.len(), count });
+                let resume = Some(Resume {
+                    place,
+                    row: prefixes.len(),
+                    count,
+                });
                 next = Some(Next { top, skip, resume });
                 return ControlFlow::Break(());
             }
             ControlFlow::Continue(())
         })?;
-        Ok(Answer { rows, count: None, next })
+        Ok(Answer {
+            rows,
+            count: None,
+            next,
+        })
     }
 
     /// The first rows by the order asked for: no more than so many are ever held.
@@ -283,20 +322,32 @@ impl Reading<'_> {
         let page = top.unwrap_or(u64::MAX).min(self.question.rows as u64);
         let wanted = skip.saturating_add(page);
         if wanted > ORDERED_MAX {
-            return Err(OdataError::TooMuch(format!("$orderby, $skip + $top > {ORDERED_MAX}")));
+            return Err(OdataError::TooMuch(format!(
+                "$orderby, $skip + $top > {ORDERED_MAX}"
+            )));
         }
         // One more says whether there is a next page.
         let keep = usize::try_from(wanted).unwrap_or(usize::MAX).saturating_add(1);
         let mut best: Vec<(Vec<Cell>, Map<String, Value>)> = Vec::new();
-        let compare = |a: &(Vec<Cell>, Map<String, Value>), b: &(Vec<Cell>, Map<String, Value>)| self.compare(&a.0, &b.0);
+        let compare = |a: &(Vec<Cell>, Map<String, Value>), b: &(Vec<Cell>, Map<String, Value>)| {
+            self.compare(&a.0, &b.0)
+        };
         let mut bar: Option<Vec<Cell>> = None;
         self.walk(0, &mut |shown, prefixes| {
             for prefix in prefixes {
                 if !self.answers(shown, prefix) {
                     continue;
                 }
-                let key: Vec<Cell> = self.question.order.iter().map(|(at, _)| self.cell(shown, prefix, *at)).collect();
-                if bar.as_ref().is_some_and(|bar| self.compare(&key, bar) != Order::Less) {
+                let key: Vec<Cell> = self
+                    .question
+                    .order
+                    .iter()
+                    .map(|(at, _)| self.cell(shown, prefix, *at))
+                    .collect();
+                if bar
+                    .as_ref()
+                    .is_some_and(|bar| self.compare(&key, bar) != Order::Less)
+                {
                     continue;
                 }
                 best.push((key, self.row(shown, prefix)));
@@ -313,9 +364,17 @@ impl Reading<'_> {
         let shown = usize::try_from(page).unwrap_or(usize::MAX);
         let more = best.len() > skipped.saturating_add(shown);
         let left = top.map(|top| top.saturating_sub(page));
-        let next = (more && left != Some(0)).then_some(Next { top: left, skip: skip + page, resume: None });
+        let next = (more && left != Some(0)).then_some(Next {
+            top: left,
+            skip: skip + page,
+            resume: None,
+        });
         let rows = best.into_iter().skip(skipped).take(shown).map(|(_, row)| row);
-        Ok(Answer { rows: rows.collect(), count: None, next })
+        Ok(Answer {
+            rows: rows.collect(),
+            count: None,
+            next,
+        })
     }
 
     /// Nothing stands before everything, as OData wants it; equals keep the order of their places.
@@ -344,8 +403,16 @@ mod tests {
     #[test]
     fn a_link_says_where_it_goes_on() {
         for resume in [
-            Resume { place: 7, row: 2, count: Some(9) },
-            Resume { place: 0, row: 0, count: None },
+            Resume {
+                place: 7,
+                row: 2,
+                count: Some(9),
+            },
+            Resume {
+                place: 0,
+                row: 0,
+                count: None,
+            },
         ] {
             assert_eq!(Resume::parse(&resume.text()), Some(resume));
         }

@@ -26,10 +26,16 @@ impl Set {
             let plain = name_of(&column.name);
             let taken = |name: &String| columns.iter().any(|(known, _)| known == name);
             let numbered = (2..).map(|number| format!("{plain}_{number}"));
-            let name = std::iter::once(plain.clone()).chain(numbered).find(|name| !taken(name));
+            let name = std::iter::once(plain.clone())
+                .chain(numbered)
+                .find(|name| !taken(name));
             columns.push((name.unwrap_or(plain), column.clone()));
         }
-        let end = if sheet.repeat.is_empty() { String::new() } else { format!("__{}", sheet.repeat.replace('/', "__")) };
+        let end = if sheet.repeat.is_empty() {
+            String::new()
+        } else {
+            format!("__{}", sheet.repeat.replace('/', "__"))
+        };
         Self {
             name: name_of(&format!("{}{end}", layout.kind)),
             kind: layout.kind.clone(),
@@ -53,7 +59,11 @@ impl Set {
     /// The columns that tell rows apart.
     #[must_use]
     pub fn key(&self) -> &'static [&'static str] {
-        if self.repeat.is_empty() { &["__id"] } else { &["__record_id", "__row_id"] }
+        if self.repeat.is_empty() {
+            &["__id"]
+        } else {
+            &["__record_id", "__row_id"]
+        }
     }
 }
 
@@ -73,7 +83,13 @@ pub fn sets(catalog: &Catalog) -> Vec<Set> {
 /// A name as OData allows it: letters, digits and underscores.
 #[must_use]
 pub fn name_of(name: &str) -> String {
-    let fit = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '_' };
+    let fit = |letter: char| {
+        if letter.is_ascii_alphanumeric() {
+            letter
+        } else {
+            '_'
+        }
+    };
     name.chars().map(fit).collect()
 }
 

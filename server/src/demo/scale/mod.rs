@@ -106,8 +106,18 @@ pub fn scale(app: &App, households: usize, tell: &mut dyn FnMut(Step)) -> Result
         for load in receiver {
             take(app, &hands[load.officer], load.items)?;
             done += load.records;
-            let seconds = app.clock.now().duration_since(begun).as_secs().unsigned_abs().max(1);
-            tell(Step { done, all, rate: done as u64 / seconds });
+            let seconds = app
+                .clock
+                .now()
+                .duration_since(begun)
+                .as_secs()
+                .unsigned_abs()
+                .max(1);
+            tell(Step {
+                done,
+                all,
+                rate: done as u64 / seconds,
+            });
         }
         match writing.join() {
             Ok(written) => written.map(|()| done),
@@ -138,7 +148,8 @@ fn add_villages(app: &App, count: usize) -> Result<Option<Vec<UnitId>>, Problem>
             aliases: Vec::new(),
             ..model.clone()
         };
-        let body = serde_json::to_string(&village).map_err(|error| StoreError::Internal(error.to_string()))?;
+        let body =
+            serde_json::to_string(&village).map_err(|error| StoreError::Internal(error.to_string()))?;
         rows.push(UnitRow { id, body });
         ids.push(id);
     }
@@ -151,11 +162,18 @@ fn add_villages(app: &App, count: usize) -> Result<Option<Vec<UnitId>>, Problem>
 
 fn hands(app: &App) -> Result<Vec<Hand>, Problem> {
     let users = app.store.users("", PAGE)?;
-    let officers = users.into_iter().filter(|user| user.role == Role::DistrictOfficer);
+    let officers = users
+        .into_iter()
+        .filter(|user| user.role == Role::DistrictOfficer);
     let hand = |officer: User| {
         let (device, key) = console_device(&app.store, &app.keys, app.clock.now(), &officer)?;
         let user = officer.id.to_string();
-        Ok::<_, Problem>(Hand { units: officer.units, device, key, user })
+        Ok::<_, Problem>(Hand {
+            units: officer.units,
+            device,
+            key,
+            user,
+        })
     };
     officers.map(hand).collect()
 }
@@ -193,15 +211,22 @@ fn write(
             app.clock.now(),
         );
         for scope in &Plan::plan_2024().scope {
-            let Ok(commune) = scope.unit_id.parse::<UnitId>() else { continue };
-            if hand.units.iter().any(|own| units.covers(*own, commune)) && !fairs.iter().any(|(id, _)| *id == commune) {
+            let Ok(commune) = scope.unit_id.parse::<UnitId>() else {
+                continue;
+            };
+            if hand.units.iter().any(|own| units.covers(*own, commune))
+                && !fairs.iter().any(|(id, _)| *id == commune)
+            {
                 fairs.push((commune, writer.fair(&mut draw, commune)?));
             }
         }
         let own = |village: &&UnitId| hand.units.iter().any(|own| units.covers(*own, **village));
         for village in villages.iter().filter(own) {
             let commune = units.communes_over(*village);
-            let fair = fairs.iter().find(|(id, _)| commune.contains(id)).map(|(_, fair)| fair);
+            let fair = fairs
+                .iter()
+                .find(|(id, _)| commune.contains(id))
+                .map(|(_, fair)| fair);
             for _ in 0..PER_VILLAGE.min(left) {
                 writer.household(&mut draw, *village, fair)?;
                 left -= 1;
@@ -220,5 +245,12 @@ fn write(
 fn send(sender: &SyncSender<Load>, officer: usize, writer: &mut Writer<'_>) -> bool {
     let items = std::mem::take(&mut writer.items);
     let records = std::mem::take(&mut writer.records);
-    items.is_empty() || sender.send(Load { officer, items, records }).is_ok()
+    items.is_empty()
+        || sender
+            .send(Load {
+                officer,
+                items,
+                records,
+            })
+            .is_ok()
 }

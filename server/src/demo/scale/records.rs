@@ -58,7 +58,16 @@ impl<'a> Writer<'a> {
         actors: [Actor; 2],
         now: Timestamp,
     ) -> Self {
-        Self { catalog, key, user, actors, now, written: 0, items: Vec::new(), records: 0 }
+        Self {
+            catalog,
+            key,
+            user,
+            actors,
+            now,
+            written: 0,
+            items: Vec::new(),
+            records: 0,
+        }
     }
 
     /// A fair of a commune.
@@ -97,7 +106,12 @@ impl<'a> Writer<'a> {
             answers.insert("review/state".to_owned(), "approved".into());
         }
         if draw.chance(60) {
-            let spot = format!("22.{:06} 104.{:06} 0 {}", draw.between(400_000, 800_000), draw.between(0, 400_000), draw.between(5, 60));
+            let spot = format!(
+                "22.{:06} 104.{:06} 0 {}",
+                draw.between(400_000, 800_000),
+                draw.between(0, 400_000),
+                draw.between(5, 60)
+            );
             answers.insert("gps".to_owned(), spot.as_str().into());
         }
         let mut record = self.create("household", answers)?;
@@ -117,27 +131,50 @@ impl<'a> Writer<'a> {
     /// Two people answer differently without having seen each other's answers.
     fn disagree(&mut self, record: &mut Record) -> Result<(), Problem> {
         let mut other = Record::load(record.id(), &record.save()).map_err(|_| Code::Internal)?;
-        for (actor, record, roof) in [(self.actors[0], record, "tile"), (self.actors[1], &mut other, "wood")] {
+        for (actor, record, roof) in [
+            (self.actors[0], record, "tile"),
+            (self.actors[1], &mut other, "wood"),
+        ] {
             self.edit(actor, record, &[("roof".to_owned(), Edit::Put(roof.into()))])?;
         }
         Ok(())
     }
 
-    fn visit(&mut self, draw: &mut Draw, household: RecordId, village: UnitId, number: i64) -> Result<(), Problem> {
+    fn visit(
+        &mut self,
+        draw: &mut Draw,
+        household: RecordId,
+        village: UnitId,
+        number: i64,
+    ) -> Result<(), Problem> {
         let mut answers = Answers::new();
         let mut put = |path: &str, value: Scalar| answers.insert(path.to_owned(), value);
         let review = number == 0;
         let month = if review { 10 } else { 3 * number };
-        let at = format!("2024-{month:02}-{:02}T{:02}:{:02}:00+07:00", draw.between(1, 28), draw.between(7, 17), draw.between(0, 59));
+        let at = format!(
+            "2024-{month:02}-{:02}T{:02}:{:02}:00+07:00",
+            draw.between(1, 28),
+            draw.between(7, 17),
+            draw.between(0, 59)
+        );
         put("$invented", Scalar::Bool(true));
         put("household_id", household.to_string().as_str().into());
         put("village_id", village.to_string().as_str().into());
-        put("visit_type", if review { "periodic_review" } else { "support" }.into());
+        put(
+            "visit_type",
+            if review { "periodic_review" } else { "support" }.into(),
+        );
         put("visited_at", at.as_str().into());
         put("visitor_id", self.user.into());
         put("outcome", "met".into());
         put("aspirations", draw.one(WISHES).into());
-        put(&format!("needs/{}", draw.one(&["credit", "housing", "livestock_seed", "land", "vocational"])), Scalar::Bool(true));
+        put(
+            &format!(
+                "needs/{}",
+                draw.one(&["credit", "housing", "livestock_seed", "land", "vocational"])
+            ),
+            Scalar::Bool(true),
+        );
         put("self_income_vnd", Scalar::Int(draw.between(4, 20) * 100_000));
         if review {
             put("review_round_id", ROUND.into());
@@ -149,17 +186,36 @@ impl<'a> Writer<'a> {
             for part in ["house_wall", "house_pillar", "house_roof"] {
                 put(part, draw.one(&["durable", "non_durable"]).into());
             }
-            put("house_area_m2", Scalar::Decimal(draw.between(200, 900) as f64 / 10.0));
+            put(
+                "house_area_m2",
+                Scalar::Decimal(draw.between(200, 900) as f64 / 10.0),
+            );
             put("water_source", draw.one(&["tap", "drilled_well"]).into());
             put("toilet_type", draw.one(&["septic", "pour_flush"]).into());
             put("has_internet", Scalar::Bool(draw.chance(40)));
             for indicator in [
-                "employment", "dependents", "nutrition", "health_insurance", "adult_education", "child_schooling",
-                "housing_quality", "housing_area", "water", "toilet", "telecom", "info_device",
+                "employment",
+                "dependents",
+                "nutrition",
+                "health_insurance",
+                "adult_education",
+                "child_schooling",
+                "housing_quality",
+                "housing_area",
+                "water",
+                "toilet",
+                "telecom",
+                "info_device",
             ] {
                 put(&format!("dep_{indicator}"), Scalar::Bool(draw.chance(25)));
             }
-            put(&format!("poverty_causes/{}", draw.one(&["no_land", "no_capital", "no_labour"])), Scalar::Bool(true));
+            put(
+                &format!(
+                    "poverty_causes/{}",
+                    draw.one(&["no_land", "no_capital", "no_labour"])
+                ),
+                Scalar::Bool(true),
+            );
         }
         let approved = self.written % APPROVED_EVERY == 0;
         if approved {
@@ -169,7 +225,10 @@ impl<'a> Writer<'a> {
         if self.written % EDITED_EVERY == 0 && review {
             let edits = [("review/state".to_owned(), Edit::Put("approved".into()))];
             self.edit(self.actors[0], &mut record, &edits)?;
-            let edits = [("score_a".to_owned(), Edit::Put(Scalar::Int(draw.between(60, 180))))];
+            let edits = [(
+                "score_a".to_owned(),
+                Edit::Put(Scalar::Int(draw.between(60, 180))),
+            )];
             self.edit(self.actors[0], &mut record, &edits)?;
         }
         Ok(())
@@ -193,10 +252,29 @@ impl<'a> Writer<'a> {
         put("ethnicity_code", ethnicity);
         put("sex", "male".into());
         put("residence_village_id", village.to_string().as_str().into());
-        put("checked_in_at", format!("{}T{:02}:{:02}:00+07:00", fair.day, draw.between(8, 15), draw.between(0, 59)).as_str().into());
+        put(
+            "checked_in_at",
+            format!(
+                "{}T{:02}:{:02}:00+07:00",
+                fair.day,
+                draw.between(8, 15),
+                draw.between(0, 59)
+            )
+            .as_str()
+            .into(),
+        );
         put("registered_by", self.user.into());
-        put(&format!("needs/{}", draw.one(&["job_local", "job_province", "job_abroad", "training"])), Scalar::Bool(true));
-        put(&format!("employers_met/{}/value", draw.uuid()), "Công ty May mẫu (bịa)".into());
+        put(
+            &format!(
+                "needs/{}",
+                draw.one(&["job_local", "job_province", "job_abroad", "training"])
+            ),
+            Scalar::Bool(true),
+        );
+        put(
+            &format!("employers_met/{}/value", draw.uuid()),
+            "Công ty May mẫu (bịa)".into(),
+        );
         put("consent_share_employer", Scalar::Bool(draw.chance(80)));
         self.create("job_fair_attendance", answers).map(drop)
     }
@@ -221,7 +299,11 @@ impl<'a> Writer<'a> {
     fn edit(&mut self, actor: Actor, record: &mut Record, edits: &[(String, Edit)]) -> Result<(), Problem> {
         let change = record.edit(actor, self.now.as_second(), edits).ok().flatten();
         if let Some((hash, bytes)) = change {
-            self.items.push(Item { record: record.id(), hash, bytes });
+            self.items.push(Item {
+                record: record.id(),
+                hash,
+                bytes,
+            });
         }
         Ok(())
     }

@@ -73,7 +73,8 @@ pub async fn get_export(
     Path(name): Path<String>,
     Query(filter): Query<ExportFilter>,
 ) -> Result<Response, Problem> {
-    let (kind, format) = Format::of_name(&name).ok_or_else(|| Problem::new(Code::ExportUnknown).with("name", &name))?;
+    let (kind, format) =
+        Format::of_name(&name).ok_or_else(|| Problem::new(Code::ExportUnknown).with("name", &name))?;
     let ask = ask(&app, &caller, kind, filter)?;
     let turn = app.exporting().await?;
     let waits = Waits::default();
@@ -102,7 +103,8 @@ impl Drop for Waits {
 fn ask(app: &App, caller: &Caller, kind: &str, filter: ExportFilter) -> Result<Ask, Problem> {
     let malformed = |what: &str| Problem::new(Code::ParameterMalformed).with("detail", what);
     let day = |text: Option<String>, name: &str| -> Result<Option<Date>, Problem> {
-        text.map(|text| text.parse().map_err(|_| malformed(name))).transpose()
+        text.map(|text| text.parse().map_err(|_| malformed(name)))
+            .transpose()
     };
     let unit = filter.unit.as_deref();
     let unit = unit.map(|unit| people::unit(&caller.units, app.clock.now(), unit));
@@ -124,9 +126,15 @@ fn answer(done: Done, name: &str, format: Format) -> Result<Response, Problem> {
     tokio::spawn(send(file, sender));
     let text = |text: String| HeaderValue::from_str(&text).map_err(|_| Problem::new(Code::Internal));
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(format.media_type())),
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(format.media_type()),
+        ),
         (header::CONTENT_LENGTH, done.bytes.into()),
-        (header::CONTENT_DISPOSITION, text(format!("attachment; filename=\"{name}\""))?),
+        (
+            header::CONTENT_DISPOSITION,
+            text(format!("attachment; filename=\"{name}\""))?,
+        ),
     ];
     Ok((headers, Body::new(channel)).into_response())
 }

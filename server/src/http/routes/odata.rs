@@ -101,7 +101,10 @@ pub async fn get_feed_metadata(State(app): State<App>, _reader: Reader) -> Resul
         .blocking(|app| Ok::<_, Problem>(metadata(&*app.catalog()?)))
         .await?;
     let kind = HeaderValue::from_static("application/xml");
-    let headers = [(header::CONTENT_TYPE, kind), (VERSION, HeaderValue::from_static("4.0"))];
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (VERSION, HeaderValue::from_static("4.0")),
+    ];
     Ok((headers, xml).into_response())
 }
 
@@ -130,7 +133,10 @@ pub async fn list_feed_rows(
     let base = base(&app, &headers);
     let rows = page_rows(&headers);
     let (name, id) = key(&name)?;
-    let context = query.select.as_ref().map_or_else(String::new, |select| format!("({select})"));
+    let context = query
+        .select
+        .as_ref()
+        .map_or_else(String::new, |select| format!("({select})"));
     let asked = query.links(&base, &name);
     let (set, answer) = answer(app, reader, name, query, move |question| {
         question.rows = rows;
@@ -141,15 +147,24 @@ pub async fn list_feed_rows(
     if id.is_some() {
         let row = answer.rows.into_iter().next();
         let row = row.ok_or_else(|| OdataError::Unknown(set.name.clone()))?;
-        body.insert("@odata.context".to_owned(), format!("{base}/$metadata#{}{context}/$entity", set.name).into());
+        body.insert(
+            "@odata.context".to_owned(),
+            format!("{base}/$metadata#{}{context}/$entity", set.name).into(),
+        );
         body.extend(row);
         return Ok(json(&Value::Object(body)));
     }
-    body.insert("@odata.context".to_owned(), format!("{base}/$metadata#{}{context}", set.name).into());
+    body.insert(
+        "@odata.context".to_owned(),
+        format!("{base}/$metadata#{}{context}", set.name).into(),
+    );
     if let Some(count) = answer.count {
         body.insert("@odata.count".to_owned(), count.into());
     }
-    body.insert("value".to_owned(), answer.rows.into_iter().map(Value::Object).collect());
+    body.insert(
+        "value".to_owned(),
+        answer.rows.into_iter().map(Value::Object).collect(),
+    );
     if let Some(next) = answer.next {
         body.insert("@odata.nextLink".to_owned(), asked(next).into());
     }
@@ -219,16 +234,25 @@ async fn answer(
             let filtered = question.filter.as_ref().map(|filter| {
                 let mut columns = Vec::new();
                 filter.columns(&mut columns);
-                columns.iter().map(|at| set.columns[*at].0.as_str()).collect::<Vec<_>>().join(" ")
+                columns
+                    .iter()
+                    .map(|at| set.columns[*at].0.as_str())
+                    .collect::<Vec<_>>()
+                    .join(" ")
             });
             // What was looked for may name people: the log holds by which columns.
-            let entry = AuditEntry::new(app.clock.now(), asker.actor, Action::FeedRead, format!("kind:{}", set.kind))
-                .with("set", set.name.clone())
-                .with("filtered_by", filtered)
-                .with("masked", question.masked)
-                .with("reason", why.unwrap_or_default())
-                .with("count", answer.count)
-                .with("rows", answer.rows.len());
+            let entry = AuditEntry::new(
+                app.clock.now(),
+                asker.actor,
+                Action::FeedRead,
+                format!("kind:{}", set.kind),
+            )
+            .with("set", set.name.clone())
+            .with("filtered_by", filtered)
+            .with("masked", question.masked)
+            .with("reason", why.unwrap_or_default())
+            .with("count", answer.count)
+            .with("rows", answer.rows.len());
             app.store.note(entry)?;
             Ok::<_, Problem>((set, answer))
         })
@@ -243,17 +267,25 @@ impl FeedQuery {
         if let Some(option) = self.others.keys().find(|name| name.starts_with('$')) {
             return Err(OdataError::Unfit(option.clone()));
         }
-        if let Some(format) = self.format.as_ref().filter(|format| !format.starts_with("json") && !format.starts_with("application/json")) {
+        if let Some(format) = self
+            .format
+            .as_ref()
+            .filter(|format| !format.starts_with("json") && !format.starts_with("application/json"))
+        {
             return Err(unfit("$format", format));
         }
         let column = |name: &str| set.column(name);
         let number = |name: &str, text: &Option<String>| -> Result<Option<u64>, OdataError> {
-            text.as_ref().map(|text| text.parse().map_err(|_| unfit(name, text))).transpose()
+            text.as_ref()
+                .map(|text| text.parse().map_err(|_| unfit(name, text)))
+                .transpose()
         };
         let select = match self.select.as_deref().map(str::trim) {
             None | Some("" | "*") => None,
             Some(names) => {
-                let columns = names.split(',').map(|name| column(name.trim()).ok_or_else(|| unfit("$select", name)));
+                let columns = names
+                    .split(',')
+                    .map(|name| column(name.trim()).ok_or_else(|| unfit("$select", name)));
                 Some(columns.collect::<Result<Vec<_>, _>>()?)
             }
         };
@@ -266,7 +298,11 @@ impl FeedQuery {
         let resume = resume.map(|text| Resume::parse(text).ok_or_else(|| unfit("$skiptoken", text)));
         let order = self.orderby.as_deref().map(|text| parse_orderby(text, &column));
         Ok(Question {
-            filter: self.filter.as_deref().map(|text| parse_filter(text, &column)).transpose()?,
+            filter: self
+                .filter
+                .as_deref()
+                .map(|text| parse_filter(text, &column))
+                .transpose()?,
             select,
             top: number("$top", &self.top)?,
             skip: number("$skip", &self.skip)?.unwrap_or_default(),
@@ -319,20 +355,34 @@ fn key(text: &str) -> Result<(String, Option<RecordId>), OdataError> {
     };
     let id = rest.strip_suffix(')').ok_or_else(unknown)?;
     let id = id.strip_prefix("__id=").unwrap_or(id);
-    let id = id.strip_prefix('\'').and_then(|id| id.strip_suffix('\'')).ok_or_else(unknown)?;
+    let id = id
+        .strip_prefix('\'')
+        .and_then(|id| id.strip_suffix('\''))
+        .ok_or_else(unknown)?;
     // Rows of a repeat have another key.
-    let id = id.parse().ok().filter(|_| !name.contains("__")).ok_or_else(unknown)?;
+    let id = id
+        .parse()
+        .ok()
+        .filter(|_| !name.contains("__"))
+        .ok_or_else(unknown)?;
     Ok((name.to_owned(), Some(id)))
 }
 
 /// Rows of a page: fewer where the client prefers so.
 fn page_rows(headers: &HeaderMap) -> usize {
-    let prefers = headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok());
-    let mut sizes = prefers.flat_map(|line| line.split([',', ';'])).filter_map(|part| {
-        let part = part.trim();
-        let size = part.strip_prefix("odata.maxpagesize=").or_else(|| part.strip_prefix("maxpagesize="))?;
-        size.trim_matches('"').parse::<usize>().ok()
-    });
+    let prefers = headers
+        .get_all("prefer")
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    let mut sizes = prefers
+        .flat_map(|line| line.split([',', ';']))
+        .filter_map(|part| {
+            let part = part.trim();
+            let size = part
+                .strip_prefix("odata.maxpagesize=")
+                .or_else(|| part.strip_prefix("maxpagesize="))?;
+            size.trim_matches('"').parse::<usize>().ok()
+        });
     sizes.next().map_or(ROWS, |size| size.clamp(1, ROWS))
 }
 
@@ -342,7 +392,13 @@ fn base(app: &App, headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let root = host.map_or_else(
         || http.public_url.clone(),
-        |host| format!("{}://{host}{}", if http.is_secure() { "https" } else { "http" }, http.base_path),
+        |host| {
+            format!(
+                "{}://{host}{}",
+                if http.is_secure() { "https" } else { "http" },
+                http.base_path
+            )
+        },
     );
     format!("{root}/api/v1/odata")
 }
@@ -362,19 +418,41 @@ mod tests {
     #[test]
     fn one_row_is_named_by_its_id() {
         let id = "0190b5d2-7c1a-7def-8a11-0123456789ab";
-        assert_eq!(key("household").map_err(|_| ()), Ok(("household".to_owned(), None)));
+        assert_eq!(
+            key("household").map_err(|_| ()),
+            Ok(("household".to_owned(), None))
+        );
         for text in [format!("household('{id}')"), format!("household(__id='{id}')")] {
-            assert_eq!(key(&text).map_err(|_| ()), Ok(("household".to_owned(), id.parse().ok())));
+            assert_eq!(
+                key(&text).map_err(|_| ()),
+                Ok(("household".to_owned(), id.parse().ok()))
+            );
         }
-        for text in ["household(", "household()", "household('x')", "household__members('0190b5d2-7c1a-7def-8a11-0123456789ab')"] {
+        for text in [
+            "household(",
+            "household()",
+            "household('x')",
+            "household__members('0190b5d2-7c1a-7def-8a11-0123456789ab')",
+        ] {
             assert!(key(text).is_err(), "{text}");
         }
     }
 
     #[test]
     fn the_next_page_asks_the_same() {
-        let query = FeedQuery { filter: Some("name eq 'Sùng & A'".to_owned()), ..FeedQuery::default() };
-        let next = Next { top: Some(3), skip: 0, resume: Some(Resume { place: 4, row: 1, count: None }) };
+        let query = FeedQuery {
+            filter: Some("name eq 'Sùng & A'".to_owned()),
+            ..FeedQuery::default()
+        };
+        let next = Next {
+            top: Some(3),
+            skip: 0,
+            resume: Some(Resume {
+                place: 4,
+                row: 1,
+                count: None,
+            }),
+        };
         assert_eq!(
             query.links("http://h/api/v1/odata", "household")(next),
             "http://h/api/v1/odata/household?$filter=name%20eq%20%27S%C3%B9ng%20%26%20A%27&$top=3&$skiptoken=4-1"
@@ -385,7 +463,10 @@ mod tests {
     fn a_client_may_prefer_small_pages() {
         let mut headers = HeaderMap::new();
         assert_eq!(page_rows(&headers), ROWS);
-        headers.insert("prefer", HeaderValue::from_static("odata.maxpagesize=50, return=minimal"));
+        headers.insert(
+            "prefer",
+            HeaderValue::from_static("odata.maxpagesize=50, return=minimal"),
+        );
         assert_eq!(page_rows(&headers), 50);
         headers.insert("prefer", HeaderValue::from_static("maxpagesize=0"));
         assert_eq!(page_rows(&headers), 1);

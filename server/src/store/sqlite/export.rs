@@ -23,7 +23,10 @@ impl ExportReader for SqliteStore {
     fn export_count(&self, query: &ExportQuery) -> Result<u64, StoreError> {
         self.read(|conn| {
             let conditions = conditions(query);
-            let sql = format!("SELECT count(*) FROM record WHERE {}", conditions.sql.join(" AND "));
+            let sql = format!(
+                "SELECT count(*) FROM record WHERE {}",
+                conditions.sql.join(" AND ")
+            );
             let mut statement = conn.prepare_cached(&sql)?;
             Ok(statement.query_row(params_from_iter(conditions.values.iter()), |row| row.get(0))?)
         })
@@ -56,7 +59,10 @@ fn export(
     each: &mut dyn FnMut(ExportedRecord) -> ControlFlow<()>,
 ) -> Result<(), StoreError> {
     let conditions = conditions(query);
-    let sql = format!("SELECT record.n FROM record WHERE {}", conditions.sql.join(" AND "));
+    let sql = format!(
+        "SELECT record.n FROM record WHERE {}",
+        conditions.sql.join(" AND ")
+    );
     let mut statement = conn.prepare_cached(&sql)?;
     let found = statement.query_map(params_from_iter(conditions.values.iter()), |row| row.get(0))?;
     let mut places: Vec<i64> = found.collect::<Result<_, _>>()?;

@@ -9,6 +9,7 @@ mod metadata;
 mod page;
 mod parse;
 mod set;
+mod token;
 
 pub use metadata::{document, metadata};
 pub use page::{Answer, Next, Question, Resume, read};

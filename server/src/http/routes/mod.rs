@@ -6,6 +6,7 @@ pub mod devices;
 pub mod duplicates;
 pub mod enroll;
 pub mod exports;
+mod feed;
 pub mod forms;
 pub mod odata;
 pub mod ops;

@@ -32,6 +32,11 @@ const STEPS: &[(&str, &str, &str)] = &[
         include_str!("migrations/0007_review.sql"),
         "1cd9bb5c91b4e4db0c053d8b51a506fb35a9aaf927c124b82dba3b9f0c7be9af",
     ),
+    (
+        "0008_lists",
+        include_str!("migrations/0008_lists.sql"),
+        "1c88798fc79e6ec39913d824c3dffa4bd329202edc9862add4bee76b43ef2a66",
+    ),
 ];
 
 /// The version this program brings a database to.

@@ -8,7 +8,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::access::Keys;
 use crate::clock::Clock;
-use crate::config::{Config, SIGN_INS_AT_ONCE};
+use crate::config::{Config, EXPORTS_AT_ONCE, SIGN_INS_AT_ONCE};
 use crate::forms;
 use crate::http::shell::{EMBEDDED, File};
 use crate::ingest::KnownDevices;
@@ -45,6 +45,8 @@ pub struct App {
     pub sameness: Arc<Mutex<()>>,
     /// Bounds the memory that password hashing takes.
     sign_ins: Arc<Semaphore>,
+    /// Leaves readers of the store to everybody else.
+    exports: Arc<Semaphore>,
 }
 
 impl App {
@@ -89,6 +91,7 @@ impl App {
             metrics: Metrics::new(),
             sameness: Arc::default(),
             sign_ins: Arc::new(Semaphore::new(SIGN_INS_AT_ONCE)),
+            exports: Arc::new(Semaphore::new(EXPORTS_AT_ONCE)),
             store,
         })
     }
@@ -131,6 +134,17 @@ impl App {
     /// Never while the server lives.
     pub(crate) async fn hashing(&self) -> Result<OwnedSemaphorePermit, Problem> {
         Arc::clone(&self.sign_ins)
+            .acquire_owned()
+            .await
+            .map_err(|_| Code::Internal.into())
+    }
+
+    /// Waits for the turn to write an export, which reads for as long as the disk needs.
+    ///
+    /// # Errors
+    /// Never while the server lives.
+    pub(crate) async fn exporting(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        Arc::clone(&self.exports)
             .acquire_owned()
             .await
             .map_err(|_| Code::Internal.into())

@@ -121,6 +121,12 @@ actions! {
     ParkedDismiss = "parked_dismiss",
     /// Somebody read a record's personal data.
     RecordRead = "record_read",
+    /// Somebody exported records.
+    Export = "export",
+    /// Somebody showed the right password to read a feed, after wrong ones.
+    FeedOpen = "feed_open",
+    /// Somebody read records as a table over OData.
+    FeedRead = "feed_read",
     /// A backup was written.
     Backup = "backup",
     /// The database was replaced by a backup.

@@ -9,8 +9,10 @@ use schemas::finding::Severity;
 use sync_core::frame::FrameError;
 
 use crate::access::AccessError;
+use crate::export::ExportError;
 use crate::forms::FormUnfit;
 use crate::messages::{self, Lang};
+use crate::odata::OdataError;
 use crate::review::ReviewError;
 use crate::store::StoreError;
 use crate::territory::TerritoryError;
@@ -179,6 +181,17 @@ codes! {
     DecisionNotTaken = "decision_not_taken", 409;
     /// The change was written under another device's name and is never let through.
     ParkedForever = "parked_forever", 409;
+
+    /// There is nothing of that name to export.
+    ExportUnknown = "export_unknown", 404;
+    /// Records of that kind have no place on a map.
+    NoGeopoint = "no_geopoint", 422;
+    /// The reason is too long.
+    ReasonTooLong = "reason_too_long", 422;
+    /// The question is none that OData allows here.
+    OdataUnfit = "odata_unfit", 400;
+    /// The question is beyond what is answered at once.
+    OdataTooMuch = "odata_too_much", 422;
 
     /// The data directory is read-only.
     DataDirReadOnly = "data_dir_read_only", 503;
@@ -352,6 +365,32 @@ impl From<ReviewError> for Problem {
             ReviewError::TooMany(most) => Self::new(Code::TooMany).with("most", most),
             ReviewError::NotTaken(reason) => Self::new(Code::DecisionNotTaken).with("reason", reason.code()),
             ReviewError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ExportError> for Problem {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Access(error) => error.into(),
+            ExportError::Store(error) => error.into(),
+            ExportError::KindUnknown(name) => Self::new(Code::ExportUnknown).with("name", name),
+            ExportError::NoGeopoint(name) => Self::new(Code::NoGeopoint).with("name", name),
+            ExportError::ReasonTooLong(most) => Self::new(Code::ReasonTooLong).with("most", most),
+            ExportError::Io(error) => StoreError::from(error).into(),
+            ExportError::GivenUp => Code::RequestTimeout.into(),
+        }
+    }
+}
+
+impl From<OdataError> for Problem {
+    fn from(error: OdataError) -> Self {
+        match error {
+            OdataError::Unfit(detail) => Self::new(Code::OdataUnfit).with("detail", detail),
+            OdataError::Unknown(name) => Self::new(Code::ExportUnknown).with("name", name),
+            OdataError::TooMuch(detail) => Self::new(Code::OdataTooMuch).with("detail", detail),
+            OdataError::Export(error) => error.into(),
+            OdataError::Store(error) => error.into(),
         }
     }
 }

@@ -135,6 +135,15 @@ pub fn evaluate(form: &Form, answers: &Answers, context: &Context) -> Evaluation
     }
 }
 
+/// What the form works out for a record, without checking anything: [`Evaluation::computed`] alone, for those who read
+/// many records.
+#[must_use]
+pub fn compute(form: &Form, answers: &Answers, context: &Context) -> Answers {
+    let mut state = State::new(form, answers, context);
+    state.work_out();
+    state.computed
+}
+
 /// The rows of every repeat of a record.
 pub(crate) fn rows_of(form: &Form, answers: &Answers) -> Rows {
     Rows::of(form, answers)

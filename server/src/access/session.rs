@@ -6,7 +6,7 @@ use sync_core::id::Digest32;
 use super::limits::SESSION_LIFE;
 use super::{AccessError, Token, password, throttle};
 use crate::audit::{Action, Actor, AuditEntry};
-use crate::store::{NewSession, Session, SessionStore, User, UserStore};
+use crate::store::{NewSession, Session, SessionStore, SignIn, User, UserStore};
 
 /// A session that was just opened.
 #[derive(Debug, Clone)]
@@ -29,6 +29,45 @@ pub fn open(
     login: &str,
     password: &str,
 ) -> Result<Opened, AccessError> {
+    let known = judge(store, now, login, password)?;
+    let actor = Actor::User(known.user.id);
+    let token = Token::fresh();
+    let expires_at = now.checked_add(SESSION_LIFE).unwrap_or(now);
+    let new = NewSession {
+        hash: token.hash(),
+        user: known.user.id,
+        expires_at,
+    };
+    store.open_session(&new, AuditEntry::new(now, actor, Action::SessionOpen, actor))?;
+    Ok(Opened {
+        token,
+        user: known.user,
+        expires_at,
+    })
+}
+
+/// The person who shows login and password with a request, without a session: spreadsheets that read a feed. Wrong
+/// passwords make them wait, as signing in does.
+///
+/// # Errors
+/// As [`open`].
+pub fn identify(
+    store: &impl UserStore,
+    now: Timestamp,
+    login: &str,
+    password: &str,
+) -> Result<User, AccessError> {
+    let known = judge(store, now, login, password)?;
+    if known.failures > 0 {
+        let actor = Actor::User(known.user.id);
+        let audit = AuditEntry::new(now, actor, Action::FeedOpen, actor);
+        store.forget_failures(known.user.id, audit)?;
+    }
+    Ok(known.user)
+}
+
+/// Whether login and password are somebody's who may try now.
+fn judge(store: &impl UserStore, now: Timestamp, login: &str, password: &str) -> Result<SignIn, AccessError> {
     let known = store.sign_in(&login.trim().to_ascii_lowercase())?;
     if let Some(known) = &known {
         throttle::check(known.wait_until, now)?;
@@ -49,19 +88,7 @@ pub fn open(
     if known.user.disabled_at.is_some() {
         return Err(AccessError::UserDisabled);
     }
-    let token = Token::fresh();
-    let expires_at = now.checked_add(SESSION_LIFE).unwrap_or(now);
-    let new = NewSession {
-        hash: token.hash(),
-        user: known.user.id,
-        expires_at,
-    };
-    store.open_session(&new, AuditEntry::new(now, actor, Action::SessionOpen, actor))?;
-    Ok(Opened {
-        token,
-        user: known.user,
-        expires_at,
-    })
+    Ok(known)
 }
 
 /// The open session of a token.

@@ -50,10 +50,42 @@ pub(super) struct ServeArgs {
     pub log_json: bool,
 }
 
+/// What to export, and where to.
+#[derive(Debug, clap::Args)]
+pub(super) struct ExportArgs {
+    #[command(flatten)]
+    pub data: DataDir,
+    pub kind: String,
+    pub file: PathBuf,
+    #[arg(long, value_name = "CODE|ID")]
+    pub unit: Option<String>,
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub from: Option<String>,
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub to: Option<String>,
+    #[arg(long)]
+    pub state: Option<String>,
+    #[arg(long)]
+    pub labels: bool,
+    #[arg(long)]
+    pub repeat: Option<String>,
+    #[arg(long)]
+    pub reason: Option<String>,
+}
+
+/// A demonstration, perhaps a large one.
+#[derive(Debug, clap::Args)]
+pub(super) struct DemoArgs {
+    #[command(flatten)]
+    pub serve: ServeArgs,
+    #[arg(long, value_name = "N")]
+    pub scale: Option<usize>,
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Serve(ServeArgs),
-    Demo(ServeArgs),
+    Demo(DemoArgs),
     User {
         #[command(subcommand)]
         command: UserCommand,
@@ -71,6 +103,7 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: ImportCommand,
     },
+    Export(ExportArgs),
     Backup {
         #[command(flatten)]
         data: DataDir,

@@ -6,6 +6,7 @@
 
 mod args;
 mod data;
+mod export;
 mod help;
 mod import;
 mod people;
@@ -65,6 +66,7 @@ fn perform(command: Command, lang: Lang) -> Result<Option<Value>, Problem> {
         Command::Enroll { data, login } => people::enroll(&data.data, &login).map(Some),
         Command::Device { command } => people::device(command).map(Some),
         Command::Import { command } => import::import(command, lang).map(Some),
+        Command::Export(args) => export::export(args).map(Some),
         Command::Backup { data, file } => data::backup(&data.data, &file).map(Some),
         Command::Restore { data, file } => data::restore(&data.data, &file).map(Some),
         Command::Check { data } => data::check(&data.data).map(Some),

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::args::ServeArgs;
+use super::args::{DemoArgs, ServeArgs};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Config, HttpConfig, TlsFiles};
@@ -33,9 +33,12 @@ pub(super) fn serve(settings: ServeArgs, lang: Lang) -> Result<(), Problem> {
     run(app, listener, lang)
 }
 
-pub(super) fn demo(settings: ServeArgs, lang: Lang) -> Result<(), Problem> {
-    let (app, listener) = prepare(settings)?;
+pub(super) fn demo(settings: DemoArgs, lang: Lang) -> Result<(), Problem> {
+    let (app, listener) = prepare(settings.serve)?;
     let people = demo::prepare(&app)?;
+    if let Some(households) = settings.scale {
+        demo::scale(&app, households, &mut |step| eprintln!("{}", step.words(lang)))?;
+    }
     announce(&app, lang);
     print!("{}", demo::table(&people, lang));
     println!("{}", demo::line(&app, &people));

@@ -16,5 +16,9 @@ pub const PAGE_DEFAULT: usize = 100;
 pub const PAGE_MAX: usize = 500;
 /// Passwords looked at side by side: each takes 19 MiB and tens of milliseconds.
 pub const SIGN_INS_AT_ONCE: usize = 4;
+/// Exports written side by side: each holds a reader of the store while it is.
+pub const EXPORTS_AT_ONCE: usize = 2;
+/// Whoever takes nothing of a file for this long is not there any more.
+pub const EXPORT_READ_TIMEOUT: Duration = Duration::from_secs(120);
 
 const _: () = assert!(PAGE_DEFAULT <= PAGE_MAX);

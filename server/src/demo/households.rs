@@ -42,7 +42,8 @@ struct Member {
     birth_year: i64,
 }
 
-fn household(draw: &mut Draw, village: &str) -> Answers {
+/// A household of a village.
+pub(super) fn household(draw: &mut Draw, village: &str) -> Answers {
     let people = names::people(draw);
     let members = family(draw, people);
     let mut answers = Answers::new();

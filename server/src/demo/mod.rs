@@ -9,6 +9,7 @@ mod households;
 mod names;
 mod people;
 mod print;
+mod scale;
 mod seed;
 
 use schemas::unit::{DEMO_VILLAGES_JSON, UnitTree};
@@ -18,6 +19,7 @@ use sync_core::id::UnitId;
 pub use households::households;
 pub use people::{DEMO_PASSWORD, Person};
 pub use print::{line, table};
+pub use scale::{HOUSEHOLDS_MAX, Step, scale};
 
 use crate::access::{AccessError, enrol};
 use crate::app::App;

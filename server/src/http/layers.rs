@@ -19,6 +19,8 @@ use crate::entropy;
 use crate::messages::Lang;
 use crate::problem::{Code, Problem};
 
+/// Where spreadsheets read.
+const FEED: &str = "/api/v1/odata";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Gives the request an id and a span, counts it, and says refusals in its language.
@@ -65,6 +67,11 @@ pub(super) async fn around(State(app): State<App>, request: Request, next: Next)
         &[("route", route.as_str())],
         started.elapsed(),
     );
+    if status == "401" && route.starts_with(FEED) {
+        // What makes a spreadsheet ask for login and password.
+        let basic = HeaderValue::from_static("Basic realm=\"So Ban\", charset=\"UTF-8\"");
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, basic);
+    }
     guard(&mut response, &id);
     response
 }

@@ -3,6 +3,7 @@
 //! In: HTTP over a listener, with or without TLS. Out: JSON of `wire`, or a problem. Handlers are
 //! thin; what they call is plain functions on the store. Beside them, the files of the field app.
 
+pub mod basic;
 pub mod extract;
 mod layers;
 pub mod openapi;

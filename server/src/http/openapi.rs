@@ -25,6 +25,7 @@ use crate::app::App;
         (name = "session", description = "Officers on the web"),
         (name = "reference", description = "Forms, units and plans"),
         (name = "people", description = "Users and devices"),
+        (name = "exports", description = "Records as files and as OData feeds"),
         (name = "audit", description = "Who did what"),
         (name = "ops", description = "For whoever runs the server"),
     )
@@ -41,6 +42,13 @@ pub(super) fn frame() -> OpenApi {
         .description(Some("A device's token"))
         .build();
     components.add_security_scheme("device", SecurityScheme::Http(bearer));
+    let basic = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Basic)
+        .description(Some(
+            "An officer's login and password, for spreadsheets that read a feed",
+        ))
+        .build();
+    components.add_security_scheme("password", SecurityScheme::Http(basic));
     let cookie = ApiKeyValue::with_description(SESSION_COOKIE, "An officer's session");
     components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     api

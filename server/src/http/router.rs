@@ -12,8 +12,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::routes::{
-    audit, credentials, devices, duplicates, enroll, events, forms, imports, ops, plans, queue, records, review, session,
-    sync, units, users,
+    audit, credentials, devices, duplicates, enroll, events, exports, forms, imports, odata, ops, plans,
+    queue, records, review, session, sync, units, users,
 };
 use super::{layers, openapi, shell};
 use crate::app::App;
@@ -66,6 +66,11 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(queue::get_queue_counts))
         .routes(routes!(queue::admit_parked))
         .routes(routes!(queue::dismiss_parked))
+        .routes(routes!(odata::get_feed_document))
+        .route("/api/v1/odata", axum::routing::get(odata::get_feed_document))
+        .routes(routes!(odata::get_feed_metadata))
+        .routes(routes!(odata::list_feed_rows))
+        .routes(routes!(odata::count_feed_rows))
         .layer(middleware::from_fn(layers::in_time))
         .layer(DefaultBodyLimit::max(JSON_BODY_BYTES_MAX))
         .layer(CompressionLayer::new().compress_when(JsonOnly))
@@ -74,6 +79,7 @@ fn resources() -> OpenApiRouter<App> {
 /// Routes that carry records for as long as a slow link needs; each bounds itself.
 fn transfers() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(exports::get_export))
         .routes(routes!(sync::sync_device))
         .routes(routes!(events::stream_events))
         .layer(DefaultBodyLimit::disable())

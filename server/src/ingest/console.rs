@@ -49,3 +49,41 @@ pub fn hand_in(
         "a console's number was taken every time".to_owned(),
     ))
 }
+
+/// Closes changes of a console that nobody else writes with into envelopes, a batch each, and takes all of them in with one
+/// transaction. Returns how many changes were set aside or wait. Blocks.
+///
+/// # Errors
+/// When the store fails, or somebody else did write with the console; then nothing was kept.
+pub fn hand_in_all(
+    app: &App,
+    (device, key): (DeviceId, &SigningKey),
+    batches: Vec<Vec<Item>>,
+) -> Result<usize, StoreError> {
+    let first = app.store.counter_high(device)? + 1;
+    let claimed_at_ms = app.clock.now().as_millisecond();
+    let sealed = (first..).zip(batches).map(|(counter, items)| {
+        let head = EnvelopeHead {
+            project: app.keys.project,
+            device,
+            counter,
+            claimed_at_ms,
+        };
+        Opened {
+            envelope: Envelope::seal(head, &items, key),
+            items,
+        }
+    });
+    let batch = Batch {
+        envelopes: sealed.collect(),
+        ..Batch::default()
+    };
+    let receipts = take(app, device, &batch, &[])?;
+    if receipts.iter().any(|receipt| receipt.refused.is_some()) {
+        return Err(StoreError::Internal("a console's number was taken".to_owned()));
+    }
+    let aside = receipts
+        .iter()
+        .map(|receipt| receipt.parked.len() + receipt.waiting.len());
+    Ok(aside.sum())
+}

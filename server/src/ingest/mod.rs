@@ -10,7 +10,7 @@ mod known;
 mod receipt;
 mod upload;
 
-pub use console::hand_in;
+pub use console::{hand_in, hand_in_all};
 pub use heard::heard;
 pub use known::KnownDevices;
 pub use upload::{Upload, Uploaded};

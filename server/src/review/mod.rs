@@ -18,6 +18,6 @@ pub use author::{Author, Authors};
 pub use decide::{Settled, Verdict, correct, resolve, review};
 use desk::Desk;
 pub use many::{Outcome, TOGETHER_MAX, review_many};
-pub use mask::masked;
+pub use mask::{MASK, masked};
 pub use parked::{Concern, ReviewError, admit, dismiss};
 pub use reach::reach;

@@ -2,14 +2,14 @@
 
 use schemas::likeness::{Likeness, likeness};
 use schemas::value::Answers;
-use sync_core::id::{RecordId, UnitId};
+use sync_core::id::{DeviceId, RecordId, UnitId};
 
 use super::{Concern, ReviewError};
 use crate::app::App;
-use crate::store::User;
 use crate::store::reader::{
     AsideSummary, DuplicatePair, Eyes, PairQuery, Reach, RecordQuery, RecordReader as _, RecordSummary,
 };
+use crate::store::{DeviceReach, DeviceStore as _, HeldDevice, User};
 
 /// Parked changes looked through in one step.
 const PARKED_PAGE: usize = 500;
@@ -25,6 +25,10 @@ pub struct Wanted {
     pub units: Option<Vec<UnitId>>,
     /// Only what has stood since then, milliseconds since 1970.
     pub before_ms: Option<i64>,
+    /// Phones that did not sync since then are silent, milliseconds since 1970.
+    pub silent_ms: i64,
+    /// Whose phones somebody looks after.
+    pub devices: DeviceReach,
 }
 
 /// How much of each kind needs eyes.
@@ -40,6 +44,8 @@ pub struct Counts {
     pub parked: u64,
     /// Records written after a decision.
     pub edited: u64,
+    /// Phones that did not sync for long.
+    pub device: u64,
 }
 
 /// A pair with how alike it is.
@@ -139,6 +145,22 @@ pub fn parked(
     Ok(found)
 }
 
+/// Phones that did not sync for long, after `after`. Blocks.
+///
+/// # Errors
+/// When the store fails.
+pub fn devices(
+    app: &App,
+    wanted: &Wanted,
+    after: Option<DeviceId>,
+    limit: usize,
+) -> Result<Vec<HeldDevice>, ReviewError> {
+    let silent = app
+        .store
+        .silent_devices(&wanted.devices, wanted.silent_ms, after, limit);
+    Ok(silent?)
+}
+
 impl Wanted {
     fn asks_for(&self, change: &AsideSummary) -> bool {
         let home = change.home.as_ref();
@@ -167,5 +189,6 @@ pub fn counts(app: &App, user: &User, wanted: &Wanted) -> Result<Counts, ReviewE
         edited: records(Eyes::Edited)?,
         duplicate: app.store.count_duplicates(&pair_question(wanted, None, 0))?,
         parked: parked(app, user, wanted, 0, usize::MAX)?.len() as u64,
+        device: app.store.silent_device_count(&wanted.devices, wanted.silent_ms)?,
     })
 }

@@ -7,6 +7,7 @@
 mod audit;
 mod device;
 mod error;
+pub mod export;
 mod form;
 mod likeness;
 mod live;

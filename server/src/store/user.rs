@@ -116,6 +116,9 @@ pub trait UserStore {
         audit: AuditEntry,
     ) -> Result<(), StoreError>;
 
+    /// Forgets wrong passwords after a right one.
+    fn forget_failures(&self, id: UserId, audit: AuditEntry) -> Result<(), StoreError>;
+
     /// True if there is an administrator beside that person.
     fn other_admin(&self, but: UserId) -> Result<bool, StoreError>;
 }

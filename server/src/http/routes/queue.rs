@@ -7,20 +7,23 @@ use sync_core::id::{ChangeHash, RecordId};
 use sync_core::policy::Role;
 
 use super::records::{aside_body, record_row, units_under};
+use crate::access;
 use crate::app::App;
 use crate::http::extract::{Caller, Path, Query};
 use crate::http::problem::ProblemBody;
 use crate::http::wire::queue::{CountFilter, QueueCounts, QueueFilter, QueueItem, QueueKind, SignBody};
 use crate::http::wire::record::DecisionBody;
-use crate::http::wire::{Page, page_rows};
+use crate::http::wire::{Device, Page, page_rows};
 use crate::messages::Lang;
 use crate::problem::{Code, Problem};
 use crate::review::queue::{self, Counts, Wanted};
 use crate::review::{self, Authors, ReviewError, reach};
-use crate::store::User;
 use crate::store::reader::Eyes;
 use crate::store::record::State as ChangeState;
+use crate::store::{DeviceReach, HeldDevice, User};
 
+/// Days after which a phone is silent, unless somebody says how many.
+const SILENT_DAYS: i64 = 7;
 /// Milliseconds of a day.
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
@@ -53,6 +56,7 @@ pub async fn list_queue(
             QueueKind::Finding => records(app, &wanted, Eyes::Finding, &cursor, rows)?,
             QueueKind::Edited => records(app, &wanted, Eyes::Edited, &cursor, rows)?,
             QueueKind::Duplicate => duplicates(app, &wanted, &cursor, rows)?,
+            QueueKind::Device => devices(app, &caller, &wanted, &cursor, rows)?,
             QueueKind::Parked => parked(app, &caller.user, &wanted, &cursor, rows)?,
         };
         Ok::<_, Problem>(Json(page))
@@ -83,6 +87,7 @@ pub async fn get_queue_counts(
             finding,
             parked,
             edited,
+            device,
         } = queue::counts(app, &caller.user, &wanted)?;
         Ok::<_, Problem>(Json(QueueCounts {
             conflict,
@@ -90,6 +95,7 @@ pub async fn get_queue_counts(
             finding,
             parked,
             edited,
+            device,
         }))
     })
     .await
@@ -97,12 +103,19 @@ pub async fn get_queue_counts(
 
 fn wanted(app: &App, caller: &Caller, filter: CountFilter) -> Result<Wanted, Problem> {
     let days = filter.older_than_days.map(i64::from);
-    let before = days.map(|days| app.clock.now().as_millisecond().saturating_sub(days * DAY_MS));
+    let ago = |days: i64| app.clock.now().as_millisecond().saturating_sub(days * DAY_MS);
+    let units = units_under(app, caller, filter.unit.as_deref())?;
+    let mut devices = access::devices::reach(&caller.user, &caller.units)?;
+    if let (DeviceReach::Field { units: own, .. }, Some(wanted)) = (&mut devices, &units) {
+        own.retain(|unit| wanted.contains(unit));
+    }
     Ok(Wanted {
         reach: reach(&caller.user, &caller.units, &app.shared_kinds()?)?,
         form: filter.form,
-        units: units_under(app, caller, filter.unit.as_deref())?,
-        before_ms: before,
+        units,
+        before_ms: days.map(ago),
+        silent_ms: ago(days.unwrap_or(SILENT_DAYS)),
+        devices,
     })
 }
 
@@ -176,6 +189,24 @@ pub fn sign_body(sign: Sign) -> SignBody {
         message: schemas::message::text(language, &format!("likeness_{}", sign.code()), &[]),
         strength: strength.to_owned(),
     }
+}
+
+fn devices(
+    app: &App,
+    caller: &Caller,
+    wanted: &Wanted,
+    cursor: &str,
+    rows: usize,
+) -> Result<Page<QueueItem>, Problem> {
+    let after = match cursor.is_empty() {
+        true => None,
+        false => Some(cursor.parse().map_err(|_| malformed())?),
+    };
+    let found = queue::devices(app, wanted, after, rows + 1)?;
+    let item = |held: HeldDevice| QueueItem::Device {
+        device: Box::new(Device::of(&held, &caller.units)),
+    };
+    Ok(Page::of(found, rows, |held| held.device.id.to_string(), item))
 }
 
 fn parked(

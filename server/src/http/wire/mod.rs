@@ -2,8 +2,8 @@
 //! by accident.
 
 pub mod duplicate;
-pub mod queue;
 pub mod import;
+pub mod queue;
 pub mod record;
 
 use serde::{Deserialize, Serialize};

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::Device;
 use super::record::{AsideBody, RecordRow};
 
 /// What needs eyes.
@@ -39,6 +40,11 @@ pub enum QueueItem {
         /// By what.
         evidence: Vec<SignBody>,
     },
+    /// A phone that did not sync for long.
+    Device {
+        /// The phone.
+        device: Box<Device>,
+    },
     /// A change that was set aside; reason `locked` is a request for a change.
     Parked {
         /// The change.
@@ -61,13 +67,13 @@ pub struct SignBody {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct QueueFilter {
-    /// `conflict`, `duplicate`, `finding`, `parked` or `edited`.
+    /// `conflict`, `duplicate`, `finding`, `parked`, `edited` or `device`.
     pub kind: QueueKind,
     /// Only records of this unit and what lies under it: UUID or official code.
     pub unit: Option<String>,
     /// Only records of this form.
     pub form: Option<String>,
-    /// Only what has stood for so many days.
+    /// Only what has stood for so many days; phones are silent after 7 days if not said.
     pub older_than_days: Option<u32>,
     /// Rows on this page: 100 if not said, at most 500.
     pub limit: Option<usize>,
@@ -83,7 +89,7 @@ pub struct CountFilter {
     pub unit: Option<String>,
     /// Only records of this form.
     pub form: Option<String>,
-    /// Only what has stood for so many days.
+    /// Only what has stood for so many days; phones are silent after 7 days if not said.
     pub older_than_days: Option<u32>,
 }
 
@@ -100,6 +106,8 @@ pub struct QueueCounts {
     pub parked: u64,
     /// Records written after an officer had decided.
     pub edited: u64,
+    /// Phones that did not sync for long.
+    pub device: u64,
 }
 
 /// What needs eyes, by kind.
@@ -116,4 +124,6 @@ pub enum QueueKind {
     Parked,
     /// Records written after an officer had decided.
     Edited,
+    /// Phones that did not sync for long.
+    Device,
 }

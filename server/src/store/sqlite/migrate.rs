@@ -37,6 +37,11 @@ const STEPS: &[(&str, &str, &str)] = &[
         include_str!("migrations/0005_device_status.sql"),
         "64e199c8333b443fe6346632f6ce102162c31e6f1ba37ba93884ba90a82b2f30",
     ),
+    (
+        "0008_lists",
+        include_str!("migrations/0008_lists.sql"),
+        "1c88798fc79e6ec39913d824c3dffa4bd329202edc9862add4bee76b43ef2a66",
+    ),
 ];
 
 /// The version this program brings a database to.

@@ -11,6 +11,7 @@ mod carried;
 mod cert;
 mod device;
 mod enrolment;
+mod export;
 mod fault;
 mod feed;
 mod form;

@@ -186,11 +186,23 @@ fn conditions(query: &RecordQuery) -> Conditions {
 
 fn list(conn: &Connection, query: &RecordQuery) -> Result<Vec<RecordSummary>, StoreError> {
     let conditions = conditions(query);
-    let sql = format!(
-        "SELECT {SUMMARY} FROM record WHERE {} ORDER BY record.n LIMIT {}",
-        conditions.sql.join(" AND "),
-        query.limit
-    );
+    let all = conditions.sql.join(" AND ");
+    // Of some units only, few places in a row are theirs: their places come out of the index of lists, sorted, and only
+    // the rows shown are read. The plus sign keeps the planner from walking all places instead.
+    let few = query.eyes.is_none() && (query.units.is_some() || query.reach != Reach::All);
+    let sql = if few {
+        format!(
+            "SELECT {SUMMARY} FROM record WHERE record.n IN
+                 (SELECT record.n FROM record WHERE {all} ORDER BY +record.n LIMIT {limit})
+             ORDER BY record.n",
+            limit = query.limit
+        )
+    } else {
+        format!(
+            "SELECT {SUMMARY} FROM record WHERE {all} ORDER BY record.n LIMIT {}",
+            query.limit
+        )
+    };
     let mut statement = conn.prepare_cached(&sql)?;
     let mut rows = statement.query(params_from_iter(conditions.values.iter()))?;
     let mut items = Vec::new();

@@ -167,6 +167,14 @@ impl UserStore for SqliteStore {
         })
     }
 
+    fn forget_failures(&self, id: UserId, audit: AuditEntry) -> Result<(), StoreError> {
+        self.write(|tx| {
+            let sql = "UPDATE user SET failures = 0, wait_until = NULL WHERE id = ?1";
+            tx.execute(sql, [id.bytes()])?;
+            append_audit(tx, &audit)
+        })
+    }
+
     fn other_admin(&self, but: UserId) -> Result<bool, StoreError> {
         self.read(|conn| {
             let sql = "SELECT EXISTS (SELECT 1 FROM user WHERE role = 'admin' AND disabled_at IS NULL AND id <> ?1)";

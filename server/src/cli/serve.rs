@@ -13,6 +13,7 @@ use crate::demo;
 use crate::http::{self, ServeError};
 use crate::messages::{self, Lang};
 use crate::problem::{Code, Problem};
+use crate::review::same;
 use crate::store::MetaStore as _;
 use crate::telemetry::{self, LogFormat};
 
@@ -106,6 +107,12 @@ fn run(app: App, listener: TcpListener, lang: Lang) -> Result<(), Problem> {
         told_to_stop().await;
         eprintln!("{}", messages::words(lang, "serve.stopping", &[]));
     };
+    let behind = app.clone();
+    runtime.spawn_blocking(move || {
+        if let Err(error) = same::carry::sweep(&behind) {
+            tracing::warn!(%error, "what was written into merged records is carried over later");
+        }
+    });
     runtime.block_on(http::run(listener, stop, app))?;
     eprintln!("{}", messages::words(lang, "serve.stopped", &[]));
     Ok(())

@@ -170,6 +170,9 @@ pub trait RecordReader {
     /// How many pairs answer the question, on all pages.
     fn count_duplicates(&self, query: &PairQuery) -> Result<u64, StoreError>;
 
+    /// Records for which another stands, in id order after `after`.
+    fn merged_away(&self, after: Option<RecordId>, limit: usize) -> Result<Vec<RecordId>, StoreError>;
+
     /// The records for which this one stands, in id order.
     fn merged_into(&self, id: RecordId) -> Result<Vec<RecordId>, StoreError>;
 }

@@ -21,11 +21,14 @@ use crate::access::console_device;
 use crate::app::App;
 use crate::audit::{Action, Actor, AuditEntry};
 use crate::ingest;
+use crate::store::reader::RecordReader as _;
 use crate::store::record::{ArchiveStore as _, RecordView};
 use crate::store::{StoreError, User, UserStore as _};
 
 /// A chain of merges that is followed no further: a longer one is a ring.
 const CHAIN_MAX: usize = 64;
+/// Merged records looked through in one step.
+const SWEEP_PAGE: usize = 200;
 /// People looked through for an officer who may sign.
 const PEOPLE_PAGE: usize = 500;
 
@@ -38,6 +41,20 @@ pub fn carry(app: &App, losers: &[RecordId]) -> Result<(), StoreError> {
         carry_one(app, *id)?;
     }
     Ok(())
+}
+
+/// Looks through all merged records for what was received but not carried over when the server last stopped. Blocks.
+///
+/// # Errors
+/// When the store fails.
+pub fn sweep(app: &App) -> Result<(), StoreError> {
+    let mut after = None;
+    loop {
+        let merged = app.store.merged_away(after, SWEEP_PAGE)?;
+        let Some(last) = merged.last() else { return Ok(()) };
+        after = Some(*last);
+        carry(app, &merged)?;
+    }
 }
 
 fn carry_one(app: &App, id: RecordId) -> Result<(), StoreError> {

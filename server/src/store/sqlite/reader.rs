@@ -84,6 +84,16 @@ impl RecordReader for SqliteStore {
         self.read(|conn| pairs::count(conn, query))
     }
 
+    fn merged_away(&self, after: Option<RecordId>, limit: usize) -> Result<Vec<RecordId>, StoreError> {
+        self.read(|conn| {
+            let sql = "SELECT id FROM record WHERE same_as IS NOT NULL AND id > ?1 ORDER BY id LIMIT ?2";
+            let after = after.map(|after| after.bytes().to_vec()).unwrap_or_default();
+            let mut statement = conn.prepare_cached(sql)?;
+            let rows = statement.query_map(params![after, limit], |row| row.get::<_, Vec<u8>>(0))?;
+            rows.map(|id| record_id(&id?)).collect()
+        })
+    }
+
     fn merged_into(&self, id: RecordId) -> Result<Vec<RecordId>, StoreError> {
         self.read(|conn| {
             let mut statement =

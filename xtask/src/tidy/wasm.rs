@@ -27,7 +27,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Problem> {
     }
     let manifest = tree.text(WORKSPACE).unwrap_or_default();
     for (at, line) in manifest.lines().enumerate() {
-        let named = |name: &&str| line.contains(&format!("\"{name}\""));
+        let named = |name: &&&str| line.contains(&format!("\"{name}\""));
         if let Some(name) = FOR_BROWSERS
             .iter()
             .find(named)

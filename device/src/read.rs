@@ -134,7 +134,9 @@ impl Phone {
         for (id, row) in self.store.records_of(kind)? {
             let record = shown(&open(id, &row)?);
             let answers = record.answers();
-            if answers.is_empty() || !filter.is_none_or(|(path, text)| says(&answers, path, text)) {
+            // A record for which another stands is shown by that one.
+            let hidden = answers.is_empty() || record.same_as().is_some();
+            if hidden || !filter.is_none_or(|(path, text)| says(&answers, path, text)) {
                 continue;
             }
             items.push(json!({

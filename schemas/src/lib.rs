@@ -27,6 +27,7 @@ pub mod finding;
 pub mod form;
 pub mod id;
 pub mod key;
+pub mod likeness;
 pub mod lint;
 pub mod message;
 pub mod parse;

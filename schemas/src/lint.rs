@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 
 use crate::expr::Expr;
 use crate::finding::{Finding, Severity, code};
-use crate::form::{Body, Choice, Field, FieldKind, Form, Found, Item, Label, Prefill, Section, Writer};
+use crate::form::{
+    Body, Choice, Field, FieldKind, Form, Found, Item, KeyForm, Label, Prefill, Section, Writer,
+};
 
 /// Languages that every form must have.
 const REQUIRED_LANGUAGES: [&str; 2] = ["vi", "en"];
@@ -77,17 +79,36 @@ impl<'a> Lint<'a> {
             ("strong_key", &settings.strong_key),
             ("weak_keys", &settings.weak_keys),
         ] {
-            for part in keys.iter().flatten() {
-                match self.form.field(&part.field) {
-                    Some(field) if !field.kind.is_multiple() && field.kind != FieldKind::Note => {
-                        self.reviewer_use(&part.field, name);
-                    }
-                    _ => {
-                        let path = format!("settings/{name}");
-                        self.error(&path, code::UNKNOWN_KEY_FIELD, &[("field", &part.field)]);
-                    }
+            for (place, part) in keys.iter().flat_map(|parts| parts.iter().rev().enumerate()) {
+                let weak = name == "weak_keys";
+                // A name that is only near stands last; an id is made of one answer, and never of a likeness.
+                let fits = match part.form {
+                    KeyForm::Near => weak && place == 0,
+                    _ => weak || part.others.is_empty(),
+                };
+                for field in part.fields() {
+                    self.key_field(name, field, fits && (weak || !field.contains('/')));
                 }
             }
+        }
+    }
+
+    fn key_field(&mut self, name: &str, path: &str, fits: bool) {
+        // Rows of another form are there only once the forms are put together.
+        let rows = |repeat: &str| {
+            let section = self.form.by_schema_path(repeat).and_then(Item::section);
+            section.is_some_and(|section| section.row_form().is_some() && section.children.is_empty())
+        };
+        match self.form.by_schema_path(path).and_then(Item::field) {
+            Some(field) if fits && !field.kind.is_multiple() && field.kind != FieldKind::Note => {
+                self.reviewer_use(path, name);
+            }
+            None if fits && path.rsplit_once('/').is_some_and(|(repeat, _)| rows(repeat)) => {}
+            _ => self.error(
+                &format!("settings/{name}"),
+                code::UNKNOWN_KEY_FIELD,
+                &[("field", path)],
+            ),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The only wiring: what a running server holds, and the one place that names a concrete store.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use schemas::catalog::Catalog;
 use schemas::form::Shared;
@@ -38,6 +38,8 @@ pub struct App {
     pub shell: &'static [File],
     units: Newest<Units>,
     forms: Newest<Catalog>,
+    /// Held while somebody says which records are one: of two such decisions the later sees the earlier.
+    pub sameness: Arc<Mutex<()>>,
     /// Bounds the memory that password hashing takes.
     sign_ins: Arc<Semaphore>,
 }
@@ -81,6 +83,7 @@ impl App {
             shell: EMBEDDED,
             clock,
             metrics: Metrics::new(),
+            sameness: Arc::default(),
             sign_ins: Arc::new(Semaphore::new(SIGN_INS_AT_ONCE)),
             store,
         })

@@ -93,6 +93,16 @@ actions! {
     RecordReview = "record_review",
     /// An officer said which of several values stands.
     ConflictResolve = "conflict_resolve",
+    /// An officer corrected answers.
+    RecordCorrect = "record_correct",
+    /// An officer said that one record stands for another.
+    RecordMerge = "record_merge",
+    /// An officer took back what was said of two records.
+    RecordMergeUndo = "record_merge_undo",
+    /// An officer said that two records are not the same.
+    DuplicateDismiss = "duplicate_dismiss",
+    /// What a phone wrote into a merged record was carried over to the one that stands for it.
+    RecordCarry = "record_carry",
     /// A form was imported.
     FormImport = "form_import",
     /// A plan was imported.

@@ -155,6 +155,16 @@ codes! {
     CommentTooLong = "comment_too_long", 422;
     /// The value is none of the field's.
     ValueUnfit = "value_unfit", 422;
+    /// The two records are of different kinds, or one and the same.
+    PairUnfit = "pair_unfit", 422;
+    /// One of the two records stands for another already.
+    AlreadyMerged = "already_merged", 409;
+    /// Nothing was said of the pair.
+    NothingToUndo = "nothing_to_undo", 409;
+    /// People still disagree on a field that asks for review.
+    ConflictOpen = "conflict_open", 409;
+    /// More records at once than are decided about together.
+    TooMany = "too_many", 422;
     /// The officer may read the record but not write this.
     DecisionNotTaken = "decision_not_taken", 409;
     /// The change was written under another device's name and is never let through.
@@ -323,6 +333,11 @@ impl From<ReviewError> for Problem {
             ReviewError::CommentMissing => Code::CommentMissing.into(),
             ReviewError::CommentTooLong(most) => Self::new(Code::CommentTooLong).with("most", most),
             ReviewError::ValueUnfit(detail) => Self::new(Code::ValueUnfit).with("detail", detail),
+            ReviewError::PairUnfit => Code::PairUnfit.into(),
+            ReviewError::AlreadyMerged => Code::AlreadyMerged.into(),
+            ReviewError::NothingToUndo => Code::NothingToUndo.into(),
+            ReviewError::ConflictOpen => Code::ConflictOpen.into(),
+            ReviewError::TooMany(most) => Self::new(Code::TooMany).with("most", most),
             ReviewError::NotTaken(reason) => Self::new(Code::DecisionNotTaken).with("reason", reason.code()),
             ReviewError::Store(error) => error.into(),
         }

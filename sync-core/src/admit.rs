@@ -10,8 +10,11 @@ use std::collections::BTreeSet;
 use crate::cert::{DeviceCert, Directory};
 use crate::chunk::{self, ChangeParts, ChunkError};
 use crate::id::{Actor, ChangeHash, DeviceId, UnitId, actor_tag};
-use crate::policy::{ParkReason, Territory, Touch, may_merge};
-use crate::record::{FORM, KIND, OrderError, Past, Record, ShapeError, Written, replaced_by};
+use crate::policy::{Closed, ParkReason, Territory, Touch, may_merge};
+use crate::record::{
+    FORM, KIND, OrderError, Past, REVIEW_STATE, Record, ShapeError, Written, is_closed, replaced_by,
+};
+use schemas::path::{PathClass, path_class};
 use schemas::value::Scalar;
 
 /// What a form says that matters to admission. `schemas::catalog` answers it.
@@ -210,7 +213,8 @@ impl Judge<'_> {
 
     /// Rights are asked of what the author saw, so that the answer does not depend on what arrived
     /// first. Only who the record belongs to (its kind and unit) is protected as it stands now as
-    /// well: otherwise anybody could draw any record to themselves with a change that saw nothing.
+    /// well: otherwise anybody could draw any record to themselves with a change that saw nothing. And
+    /// a record that is closed now takes no answers from those who had not heard of it.
     fn rights(
         &self,
         author: &DeviceCert,
@@ -246,10 +250,24 @@ impl Judge<'_> {
                 unit_before: before.and_then(unit),
                 unit_after: after(field).and_then(unit),
                 reviewer_field: writes.iter().any(|(path, _)| form.writer_is_reviewer(path)),
+                closed: self.closed(parts, writes),
             };
             may_merge(author, &touch, self.rules.territory)?;
         }
         Ok(())
+    }
+}
+
+impl Judge<'_> {
+    fn closed(&self, parts: &ChangeParts<'_>, writes: &[Written]) -> Closed {
+        let answers = |(path, _): &Written| path_class(path) == PathClass::Field;
+        if !is_closed(self.record.get(REVIEW_STATE).as_ref()) || !writes.iter().any(answers) {
+            Closed::No
+        } else if is_closed(self.record.get_at(REVIEW_STATE, &parts.deps).as_ref()) {
+            Closed::Knowingly
+        } else {
+            Closed::Unaware
+        }
     }
 }
 

@@ -136,11 +136,14 @@ pub enum ParkReason {
     /// An officer looked at it and said no.
     #[n(11)]
     Dismissed,
+    /// The record is locked or void: the change is a request (đề nghị điều chỉnh) that an officer decides about.
+    #[n(12)]
+    Locked,
 }
 
 impl ParkReason {
     /// Every reason, in number order.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::DeviceRevoked,
         Self::FormUnknown,
         Self::UnitUnknown,
@@ -153,6 +156,7 @@ impl ParkReason {
         Self::NotARecord,
         Self::TooLarge,
         Self::Dismissed,
+        Self::Locked,
     ];
 
     /// The stable name used in data, the API and message tables (`park.<name>`).
@@ -171,6 +175,7 @@ impl ParkReason {
             Self::NotARecord => "not_a_record",
             Self::TooLarge => "too_large",
             Self::Dismissed => "dismissed",
+            Self::Locked => "locked",
         }
     }
 
@@ -202,6 +207,19 @@ pub struct Touch<'a> {
     pub unit_after: Option<UnitId>,
     /// A field is written that only a reviewing officer writes.
     pub reviewer_field: bool,
+    /// Answers of a closed record are written.
+    pub closed: Closed,
+}
+
+/// Whether a change writes answers of a record that an officer has locked or voided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closed {
+    /// The record is open, or no answer is written.
+    No,
+    /// It is closed, and the author knew.
+    Knowingly,
+    /// It is closed, and the author had not heard.
+    Unaware,
 }
 
 /// Whether `author` may write what `touch` says.
@@ -231,7 +249,13 @@ pub fn may_merge(
     if touch.reviewer_field && !author.role.reviews() {
         return Err(ParkReason::ReviewerOnly);
     }
-    Ok(())
+    // Asked last: a request for a change is one that would otherwise be merged. Who reviews may correct what is
+    // closed, but not without knowing that it is.
+    match touch.closed {
+        Closed::No => Ok(()),
+        Closed::Knowingly if author.role.reviews() => Ok(()),
+        Closed::Knowingly | Closed::Unaware => Err(ParkReason::Locked),
+    }
 }
 
 /// Whether a holder of `units` may read a record of `unit`.

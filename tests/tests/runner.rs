@@ -3,11 +3,13 @@
 mod browser;
 mod corpus;
 mod decided;
+mod doubles;
 mod field_register;
 mod fuzz;
 mod hostile;
 mod interop;
 mod journey;
+mod locked;
 mod office;
 mod order;
 mod simulated;

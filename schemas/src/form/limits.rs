@@ -41,6 +41,8 @@ pub const TEXT_CHARS_MAX: usize = 10_000;
 pub const ROWS_MAX: usize = 500;
 /// Lookup strings of one weak key.
 pub const WEAK_LOOKUPS_MAX: usize = 27;
+/// Strings one weak key may store of one record: a household has so many members, and no more are compared.
+pub const WEAK_STORES_MAX: usize = 60;
 
 const _: () = assert!(
     PATH_BYTES_MAX > REPEAT_DEPTH_MAX * (NAME_BYTES_MAX + 1 + 37) + 2 * NAME_BYTES_MAX,

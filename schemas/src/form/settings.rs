@@ -36,8 +36,10 @@ pub enum Shared {
 /// One part of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyPart {
-    /// The field it reads.
+    /// The field it reads: its schema path, so that one inside a repeat stands for that of any row.
     pub field: String,
+    /// Fields whose answer is worth as much: `head_id_number or members/id_number`.
+    pub others: Vec<String>,
     /// What is taken from the answer.
     pub form: KeyForm,
     /// `~1`: an integer within one of the other's is the same for a weak key.
@@ -51,6 +53,8 @@ pub enum KeyForm {
     Plain,
     /// `~field`: folded text.
     Folded,
+    /// `near(field)`: folded text in which letters may differ ([`crate::key::is_near`]). Last in its key.
+    Near,
     /// `day(field)`: the local date of a moment.
     Day,
     /// `month(field)`: year and month.
@@ -60,10 +64,24 @@ pub enum KeyForm {
 }
 
 impl KeyPart {
-    /// Reads `field`, `~field`, `day(field)`, `month(field)`, `year(field)`, each perhaps with `~1`.
+    /// Reads `field`, `~field`, `near(field)`, `day(field)`, `month(field)`, `year(field)`, each perhaps with `~1`;
+    /// `field or field` where any of several serves.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
+        let mut fields = text.split(" or ").map(str::trim);
+        let mut part = Self::parse_one(fields.next()?)?;
+        part.others = fields.map(str::to_owned).collect();
+        part.others.iter().all(|field| is_path(field)).then_some(part)
+    }
+
+    /// All the fields it reads.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.field)
+            .chain(&self.others)
+            .map(String::as_str)
+    }
+
+    fn parse_one(text: &str) -> Option<Self> {
         let (text, within_one) = match text.strip_suffix("~1") {
             Some(rest) => (rest, true),
             None => (text, false),
@@ -74,6 +92,8 @@ impl KeyPart {
         };
         let (field, form) = if let Some(field) = text.strip_prefix('~') {
             (field, KeyForm::Folded)
+        } else if let Some(field) = wrapped("near") {
+            (field, KeyForm::Near)
         } else if let Some(field) = wrapped("day") {
             (field, KeyForm::Day)
         } else if let Some(field) = wrapped("month") {
@@ -85,12 +105,18 @@ impl KeyPart {
         };
         let field = field.trim();
         let numeric = matches!(form, KeyForm::Plain | KeyForm::Year);
-        (is_name(field) && (numeric || !within_one)).then(|| Self {
+        (is_path(field) && (numeric || !within_one)).then(|| Self {
             field: field.to_owned(),
+            others: Vec::new(),
             form,
             within_one,
         })
     }
+}
+
+/// A schema path: names joined with `/`.
+fn is_path(text: &str) -> bool {
+    text.split('/').all(is_name)
 }
 
 #[cfg(test)]
@@ -101,6 +127,7 @@ mod tests {
     fn key_parts() {
         let part = |field: &str, form, within_one| KeyPart {
             field: field.into(),
+            others: Vec::new(),
             form,
             within_one,
         };
@@ -111,10 +138,32 @@ mod tests {
             ("month(paid_on)", part("paid_on", KeyForm::Month, false)),
             ("birth_year~1", part("birth_year", KeyForm::Plain, true)),
             ("year(birth_date)~1", part("birth_date", KeyForm::Year, true)),
+            ("near(head_name)", part("head_name", KeyForm::Near, false)),
+            (
+                "members/id_number",
+                part("members/id_number", KeyForm::Plain, false),
+            ),
         ] {
             assert_eq!(KeyPart::parse(text), Some(expected), "{text}");
         }
-        for text in ["", "~", "day()", "hour(x)", "~full_name~1", "a b", "day(x)~1"] {
+        let either = KeyPart::parse("head_id_number or members/id_number").expect("a part");
+        assert_eq!(
+            either.fields().collect::<Vec<_>>(),
+            ["head_id_number", "members/id_number"]
+        );
+        for text in [
+            "",
+            "~",
+            "a or",
+            "a or b c",
+            "members/",
+            "near(x)~1",
+            "day()",
+            "hour(x)",
+            "~full_name~1",
+            "a b",
+            "day(x)~1",
+        ] {
             assert_eq!(KeyPart::parse(text), None, "{text}");
         }
     }

@@ -12,8 +12,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::routes::{
-    audit, credentials, devices, enroll, forms, ops, plans, queue, records, review, session, sync, units,
-    users,
+    audit, credentials, devices, duplicates, enroll, forms, ops, plans, queue, records, review, session,
+    sync, units, users,
 };
 use super::{layers, openapi, shell};
 use crate::app::App;
@@ -50,7 +50,14 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(records::get_record_document))
         .routes(routes!(review::review_record))
         .routes(routes!(review::resolve_record))
+        .routes(routes!(review::correct_record))
+        .routes(routes!(review::review_records))
+        .routes(routes!(duplicates::get_duplicate))
+        .routes(routes!(duplicates::merge_duplicate))
+        .routes(routes!(duplicates::dismiss_duplicate))
+        .routes(routes!(duplicates::undo_duplicate))
         .routes(routes!(queue::list_queue))
+        .routes(routes!(queue::get_queue_counts))
         .routes(routes!(queue::admit_parked))
         .routes(routes!(queue::dismiss_parked))
         .layer(middleware::from_fn(layers::in_time))

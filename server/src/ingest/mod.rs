@@ -24,6 +24,7 @@ use sync_core::limits::UNCONFIRMED_MAX;
 use crate::app::App;
 use crate::audit::{Action, Actor, AuditEntry};
 use crate::merge::{Batch, merge};
+use crate::review::same;
 use crate::store::StoreError;
 use crate::store::record::{Commit, EnvelopeOutcome, LogStore as _};
 use crate::view;
@@ -61,14 +62,19 @@ pub fn take(
     .with("envelopes", names.len())
     .with("changes", request.changes.len());
     let mut reused = Vec::new();
+    let mut losers = Vec::new();
     let audit = std::iter::once(audit).chain(also.iter().cloned()).collect();
     app.store.merge(&request, audit, &mut |found| {
         let merged = merge(batch, found, &rules, now.as_millisecond(), &|record| {
             view::of(&catalog, &territory, record, now)
         });
         reused.extend(merged.reused);
+        let merged_away = merged.commit.views.iter().filter(|view| view.same_as.is_some());
+        losers.extend(merged_away.map(|view| view.id));
         Ok(merged.commit)
     })?;
+    // What a phone wrote into a copy that another record stands for goes over there. It is safe in the log already.
+    same::carry::carry(app, &losers)?;
     app.metrics
         .add("soban_envelopes_received_total", &[], names.len() as u64);
     let mut receipts: Vec<Receipt> = reused

@@ -2,25 +2,20 @@
 //! officer's console, so it reaches every phone like any other.
 
 use schemas::answer::{Edit as Answer, edits_from_text};
+use schemas::path::{PathClass, path_class};
 use schemas::text::clean_lines;
 use schemas::value::Scalar;
-use sync_core::id::{Actor as ChangeActor, ChangeHash, RecordId};
-use sync_core::pack::Item;
-use sync_core::policy::Role;
-use sync_core::record::{Conflict, Edit, REVIEW_STATE, Record};
+use sync_core::id::{ChangeHash, RecordId};
+use sync_core::record::{Conflict, Edit, REVIEW_STATE};
 
-use super::ReviewError;
-use crate::access::{AccessError, console_device};
+use super::{Desk, ReviewError};
 use crate::app::App;
-use crate::audit::{Action, Actor, AuditEntry};
-use crate::entropy;
-use crate::ingest;
-use crate::store::reader::RecordReader as _;
+use crate::audit::Action;
+use crate::store::User;
 use crate::store::record::RecordView;
-use crate::store::{StoreError, User};
 
 /// Where an officer writes why.
-const COMMENT: &str = "review/comment";
+pub(super) const COMMENT: &str = "review/comment";
 /// Longest comment, in characters.
 const COMMENT_MAX: usize = 2_000;
 
@@ -33,13 +28,23 @@ pub enum Verdict {
     HasIssues,
     /// It does not stand; the comment says why.
     Rejected,
+    /// It stands and is closed (khóa sổ): what anybody writes from now on is a request.
+    Locked,
+    /// It is void (hủy bản ghi), counted nowhere and closed; the comment says why.
+    Void,
 }
 
 impl Verdict {
     /// The verdict of that stable name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        let all = [Self::Approved, Self::HasIssues, Self::Rejected];
+        let all = [
+            Self::Approved,
+            Self::HasIssues,
+            Self::Rejected,
+            Self::Locked,
+            Self::Void,
+        ];
         all.into_iter().find(|verdict| verdict.name() == name)
     }
 
@@ -50,7 +55,28 @@ impl Verdict {
             Self::Approved => "approved",
             Self::HasIssues => "has_issues",
             Self::Rejected => "rejected",
+            Self::Locked => "locked",
+            Self::Void => "void",
         }
+    }
+
+    /// Whether it can be said of a record as it stands: nobody approves or closes what people still disagree about.
+    ///
+    /// # Errors
+    /// When a disagreement is open that somebody has to decide.
+    pub(super) fn fits(self, view: &RecordView) -> Result<(), ReviewError> {
+        let settles = matches!(self, Self::Approved | Self::Locked);
+        if settles && view.conflict == Some("hard") {
+            Err(ReviewError::ConflictOpen)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// True if people are owed a reason.
+    #[must_use]
+    pub const fn asks_why(self) -> bool {
+        matches!(self, Self::HasIssues | Self::Rejected | Self::Void)
     }
 }
 
@@ -74,31 +100,48 @@ pub fn review(
     verdict: Verdict,
     comment: &str,
 ) -> Result<(), ReviewError> {
-    let comment = clean_lines(comment);
-    if comment.is_empty() && verdict != Verdict::Approved {
+    let edits = said(verdict, comment)?;
+    let mut desk = Desk::of(app, user)?;
+    let (view, mut record) = desk.open(id, seen)?;
+    verdict.fits(&view)?;
+    desk.write(&mut record, &edits)?;
+    let audit = desk.noted(Action::RecordReview, id).with("state", verdict.name());
+    desk.hand_in(&[audit])
+}
+
+/// What a verdict writes into a record.
+///
+/// # Errors
+/// When a comment is missing or too long.
+pub(super) fn said(verdict: Verdict, comment: &str) -> Result<Vec<(String, Edit)>, ReviewError> {
+    let comment = checked(comment)?;
+    if comment.is_empty() && verdict.asks_why() {
         return Err(ReviewError::CommentMissing);
     }
+    Ok(vec![
+        (REVIEW_STATE.to_owned(), Edit::Put(verdict.name().into())),
+        (COMMENT.to_owned(), comment_edit(comment)),
+    ])
+}
+
+/// A comment as it is kept.
+///
+/// # Errors
+/// When it is too long.
+pub(super) fn checked(comment: &str) -> Result<String, ReviewError> {
+    let comment = clean_lines(comment);
     if comment.chars().count() > COMMENT_MAX {
         return Err(ReviewError::CommentTooLong(COMMENT_MAX));
     }
-    let (_, mut record) = open(app, user, id, seen)?;
-    let said = if comment.is_empty() {
+    Ok(comment)
+}
+
+fn comment_edit(comment: String) -> Edit {
+    if comment.is_empty() {
         Edit::Delete
     } else {
         Edit::Put(Scalar::Text(comment))
-    };
-    let edits = [
-        (REVIEW_STATE.to_owned(), Edit::Put(verdict.name().into())),
-        (COMMENT.to_owned(), said),
-    ];
-    let audit = AuditEntry::new(
-        app.clock.now(),
-        Actor::User(user.id),
-        Action::RecordReview,
-        format!("record:{id}"),
-    )
-    .with("state", verdict.name());
-    write(app, user, &mut record, &edits, audit)
+    }
 }
 
 /// Says which value of `path` stands. Blocks.
@@ -111,25 +154,53 @@ pub fn resolve(
     (id, seen): (RecordId, &[ChangeHash]),
     path: &str,
     settled: &Settled,
+    comment: &str,
 ) -> Result<(), ReviewError> {
-    let (view, mut record) = open(app, user, id, seen)?;
+    let mut desk = Desk::of(app, user)?;
+    let comment = checked(comment)?;
+    let (view, mut record) = desk.open(id, seen)?;
     let conflict = record
         .conflicts()
         .into_iter()
         .find(|conflict| conflict.path == path);
     let conflict = conflict.ok_or(ReviewError::ConflictUnknown)?;
-    let edits = match settled {
+    let mut edits = match settled {
         Settled::Keep(change) => vec![(path.to_owned(), Edit::Put(kept(conflict, *change)?))],
         Settled::Value(text) => typed(app, &view, path, text)?,
     };
-    let audit = AuditEntry::new(
-        app.clock.now(),
-        Actor::User(user.id),
-        Action::ConflictResolve,
-        format!("record:{id}"),
-    )
-    .with("path", path);
-    write(app, user, &mut record, &edits, audit)
+    if !comment.is_empty() {
+        edits.push((COMMENT.to_owned(), comment_edit(comment)));
+    }
+    desk.write(&mut record, &edits)?;
+    let audit = desk.noted(Action::ConflictResolve, id).with("path", path);
+    desk.hand_in(&[audit])
+}
+
+/// Corrects answers, as typed: an edit like any other, of fields that only a reviewing officer writes too. Blocks.
+///
+/// # Errors
+/// As [`review`], and when a value does not fit its field.
+pub fn correct(
+    app: &App,
+    user: &User,
+    (id, seen): (RecordId, &[ChangeHash]),
+    answers: &[(String, String)],
+) -> Result<(), ReviewError> {
+    let mut desk = Desk::of(app, user)?;
+    let (view, mut record) = desk.open(id, seen)?;
+    let mut edits = Vec::new();
+    for (path, text) in answers {
+        if path_class(path) != PathClass::Field {
+            return Err(ReviewError::ValueUnfit(path.clone()));
+        }
+        edits.extend(typed(app, &view, path, text)?);
+    }
+    desk.write(&mut record, &edits)?;
+    let paths: Vec<&str> = answers.iter().map(|(path, _)| path.as_str()).collect();
+    let audit = desk
+        .noted(Action::RecordCorrect, id)
+        .with("paths", paths.join(" "));
+    desk.hand_in(&[audit])
 }
 
 fn kept(conflict: Conflict, change: ChangeHash) -> Result<Scalar, ReviewError> {
@@ -149,55 +220,4 @@ fn typed(app: &App, view: &RecordView, path: &str, text: &str) -> Result<Vec<(St
         Answer::Delete => (path, Edit::Delete),
     };
     Ok(edits.into_iter().map(edit).collect())
-}
-
-/// The record as `user` saw it. An officer decides about what was looked at: if it is another by now, it is looked at
-/// again.
-fn open(
-    app: &App,
-    user: &User,
-    id: RecordId,
-    seen: &[ChangeHash],
-) -> Result<(RecordView, Record), ReviewError> {
-    if user.role != Role::DistrictOfficer {
-        return Err(AccessError::RoleForbidden.into());
-    }
-    let reach = super::reach(user, &*app.units()?, &app.shared_kinds()?)?;
-    let view = app.store.one(&reach, id)?.ok_or(ReviewError::RecordUnknown)?;
-    let record = Record::load(id, &view.document).map_err(|error| StoreError::Damaged(error.to_string()))?;
-    let mut seen = seen.to_vec();
-    seen.sort_unstable();
-    let mut heads = record.heads();
-    heads.sort_unstable();
-    if heads != seen {
-        return Err(ReviewError::RecordChanged);
-    }
-    Ok((view, record))
-}
-
-fn write(
-    app: &App,
-    user: &User,
-    record: &mut Record,
-    edits: &[(String, Edit)],
-    audit: AuditEntry,
-) -> Result<(), ReviewError> {
-    let now = app.clock.now();
-    let (device, key) = console_device(&app.store, &app.keys, now, user)?;
-    let actor = ChangeActor::of(device, entropy::bytes());
-    let change = record.edit(actor, now.as_second(), edits);
-    let change = change.map_err(|error| StoreError::Internal(error.to_string()))?;
-    let Some((hash, bytes)) = change else {
-        return Ok(());
-    };
-    let item = Item {
-        record: record.id(),
-        hash,
-        bytes,
-    };
-    let receipt = ingest::hand_in(app, (device, &key), &[item], &[audit])?;
-    match receipt.parked.first().and_then(|ruling| ruling.parked) {
-        Some(reason) => Err(ReviewError::NotTaken(reason)),
-        None => Ok(()),
-    }
 }

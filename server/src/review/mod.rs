@@ -6,12 +6,18 @@
 
 mod author;
 mod decide;
+mod desk;
+mod many;
 mod mask;
 mod parked;
+pub mod queue;
 mod reach;
+pub mod same;
 
 pub use author::{Author, Authors};
-pub use decide::{Settled, Verdict, resolve, review};
+pub use decide::{Settled, Verdict, correct, resolve, review};
+use desk::Desk;
+pub use many::{Outcome, TOGETHER_MAX, review_many};
 pub use mask::masked;
-pub use parked::{ReviewError, admit, concerns, dismiss};
+pub use parked::{Concern, ReviewError, admit, dismiss};
 pub use reach::reach;

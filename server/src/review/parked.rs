@@ -1,18 +1,23 @@
 //! An officer looks at a parked change and lets it through, or says no.
 
+use std::sync::Arc;
+
 use sha2::{Digest as _, Sha256};
 use sync_core::admit::Rules;
-use sync_core::id::{Actor as ChangeActor, ChangeHash, RecordId};
+use sync_core::cert::Directory;
+use sync_core::id::{Actor as ChangeActor, ChangeHash, RecordId, UnitId};
 use sync_core::policy::{ParkReason, Role};
 use sync_core::record::Record;
 
+use super::same;
 use crate::access::{AccessError, Keys, console_device};
 use crate::app::App;
 use crate::audit::{Action, Actor, AuditEntry};
 use crate::merge::{Console, clear};
-use crate::store::reader::{AsideSummary, Reach, RecordReader as _};
+use crate::store::reader::{AsideSummary, Reach};
 use crate::store::record::{Commit, Found, LogStore as _, MergeRequest, State};
 use crate::store::{StoreError, User};
+use crate::territory::Units;
 use crate::view;
 
 /// Why a decision about a parked change cannot be carried out.
@@ -45,6 +50,21 @@ pub enum ReviewError {
     /// The value is none of the field's.
     #[error("{0}")]
     ValueUnfit(String),
+    /// The two records are of different kinds, or one and the same.
+    #[error("the two records cannot be merged")]
+    PairUnfit,
+    /// One of the two stands for another already.
+    #[error("one of the records is merged already")]
+    AlreadyMerged,
+    /// Nothing was said of the pair.
+    #[error("nothing was said of the pair")]
+    NothingToUndo,
+    /// People still disagree on a field that asks for review.
+    #[error("a disagreement is open")]
+    ConflictOpen,
+    /// More records at once than are decided about together.
+    #[error("more than {0} records at once")]
+    TooMany(usize),
     /// The officer may read the record but not write this.
     #[error("the decision was set aside: {}", .0.code())]
     NotTaken(ParkReason),
@@ -92,6 +112,7 @@ pub fn admit(app: &App, user: &User, change: ChangeHash) -> Result<State, Review
         }
         Ok(commit)
     })?;
+    same::carry::carry(app, &[record])?;
     Ok(became)
 }
 
@@ -132,26 +153,48 @@ fn find(app: &App, user: &User, change: ChangeHash) -> Result<(RecordId, ParkRea
         .filter(|parked| parked.reason != Some(ParkReason::Dismissed));
     let parked = parked.ok_or(ReviewError::ParkedUnknown)?;
     let reason = parked.reason.ok_or(ReviewError::ParkedUnknown)?;
-    if !concerns(app, user, &parked)? {
+    if !Concern::of(app, user)?.is(&parked) {
         return Err(AccessError::OutOfScope.into());
     }
     Ok((parked.record, reason))
 }
 
-/// True if a parked change is this officer's business: its record lies in the review scope, or
-/// (where there is no record yet) its author does.
-///
-/// # Errors
-/// When the store fails, or the role reads no records.
-pub fn concerns(app: &App, user: &User, parked: &AsideSummary) -> Result<bool, AccessError> {
-    let units = app.units()?;
-    let reach = super::reach(user, &units, &app.shared_kinds()?)?;
-    if reach == Reach::All || app.store.one(&reach, parked.record)?.is_some() {
-        return Ok(true);
+/// Says of parked changes whether they are one officer's business.
+pub struct Concern {
+    reach: Reach,
+    own: Vec<UnitId>,
+    units: Arc<Units>,
+    directory: Arc<Directory>,
+}
+
+impl Concern {
+    /// That of `user`. Blocks.
+    ///
+    /// # Errors
+    /// When the store fails, or the role reads no records.
+    pub fn of(app: &App, user: &User) -> Result<Self, AccessError> {
+        let units = app.units()?;
+        Ok(Self {
+            reach: super::reach(user, &units, &app.shared_kinds()?)?,
+            own: user.units.clone(),
+            units,
+            directory: app.devices.current(&app.store)?,
+        })
     }
-    let directory = app.devices.current(&app.store)?;
-    let author = parked.signer.and_then(|signer| directory.device(signer));
-    Ok(author.is_some_and(|author| !author.units.is_empty() && units.within(&user.units, &author.units)))
+
+    /// True if the record lies in the review scope, or (where there is no record yet) the author does.
+    #[must_use]
+    pub fn is(&self, parked: &AsideSummary) -> bool {
+        if let Some((unit, kind)) = &parked.home
+            && self.reach.holds(*unit, kind)
+        {
+            return true;
+        }
+        let author = parked.signer.and_then(|signer| self.directory.device(signer));
+        self.reach == Reach::All
+            || author
+                .is_some_and(|author| !author.units.is_empty() && self.units.within(&self.own, &author.units))
+    }
 }
 
 fn decide(

@@ -15,6 +15,21 @@ pub enum Reach {
     Scopes(Vec<FeedScope>),
 }
 
+impl Reach {
+    /// True if a record of that unit and kind lies within it.
+    #[must_use]
+    pub fn holds(&self, unit: Option<UnitId>, kind: &str) -> bool {
+        let in_scope = |scope: &FeedScope| {
+            let of_kind = |kinds: &Vec<String>| kinds.iter().any(|known| known == kind);
+            unit.is_some_and(|unit| scope.units.contains(&unit)) && scope.kinds.as_ref().is_none_or(of_kind)
+        };
+        match self {
+            Self::All => true,
+            Self::Scopes(scopes) => scopes.iter().any(in_scope),
+        }
+    }
+}
+
 /// A bounded question for a list of records.
 #[derive(Debug, Clone)]
 pub struct RecordQuery {
@@ -30,12 +45,27 @@ pub struct RecordQuery {
     pub words: Vec<String>,
     /// Only records that changed after this, milliseconds since 1970.
     pub updated_after_ms: Option<i64>,
-    /// Only records with an open conflict.
-    pub conflicts_only: bool,
+    /// Only records that have not changed since this, milliseconds since 1970.
+    pub updated_before_ms: Option<i64>,
+    /// Only records that somebody has to look at for this reason.
+    pub eyes: Option<Eyes>,
+    /// Records for which another stands as well.
+    pub merged: bool,
     /// After this place.
     pub after: i64,
     /// At most so many.
     pub limit: usize,
+}
+
+/// Why somebody has to look at a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Eyes {
+    /// People disagree on a field that asks for review.
+    Conflict,
+    /// Answers break a rule, and nobody has said what is to become of it.
+    Finding,
+    /// Answers were written after an officer had decided.
+    Edited,
 }
 
 /// A record in a list.
@@ -70,6 +100,8 @@ pub struct AsideSummary {
     pub change: ChangeHash,
     /// Its record.
     pub record: RecordId,
+    /// The unit and kind of its record; none if nothing of it is merged.
+    pub home: Option<(Option<UnitId>, String)>,
     /// Who signed it.
     pub signer: Option<DeviceId>,
     /// The raw change.
@@ -83,12 +115,31 @@ pub struct AsideSummary {
 /// Two records that may be the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DuplicatePair {
-    /// One of them.
+    /// The one with the smaller id.
     pub first: RecordSummary,
     /// The other.
     pub second: RecordSummary,
     /// Numbers of the weak keys they share.
     pub why: Vec<String>,
+    /// The answers of both, as JSON objects.
+    pub answers: (String, String),
+}
+
+/// A bounded question for pairs that look alike.
+#[derive(Debug, Clone)]
+pub struct PairQuery {
+    /// Both lie within it.
+    pub reach: Reach,
+    /// Only this kind.
+    pub kind: Option<String>,
+    /// Only pairs with one of these units.
+    pub units: Option<Vec<UnitId>>,
+    /// Only pairs of which neither has changed since this, milliseconds since 1970.
+    pub updated_before_ms: Option<i64>,
+    /// After this pair.
+    pub after: Option<(RecordId, RecordId)>,
+    /// At most so many.
+    pub limit: usize,
 }
 
 /// Merged records, for reading.
@@ -108,11 +159,15 @@ pub trait RecordReader {
     /// Parked changes after `after`, oldest first. Their records may not exist.
     fn parked_changes(&self, after: i64, limit: usize) -> Result<Vec<AsideSummary>, StoreError>;
 
-    /// Pairs that look alike, both within reach, after the pair `after`.
-    fn duplicates(
-        &self,
-        reach: &Reach,
-        after: Option<(RecordId, RecordId)>,
-        limit: usize,
-    ) -> Result<Vec<DuplicatePair>, StoreError>;
+    /// How many records answer the question, on all pages.
+    fn count(&self, query: &RecordQuery) -> Result<u64, StoreError>;
+
+    /// Pairs that look alike and of which no officer has said what they are, in the order of their ids.
+    fn duplicates(&self, query: &PairQuery) -> Result<Vec<DuplicatePair>, StoreError>;
+
+    /// How many pairs answer the question, on all pages.
+    fn count_duplicates(&self, query: &PairQuery) -> Result<u64, StoreError>;
+
+    /// The records for which this one stands, in id order.
+    fn merged_into(&self, id: RecordId) -> Result<Vec<RecordId>, StoreError>;
 }

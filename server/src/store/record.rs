@@ -134,10 +134,23 @@ pub struct RecordView {
     pub conflict: Option<&'static str>,
     /// Rules its answers break, as JSON.
     pub findings: String,
+    /// The record that stands for this one.
+    pub same_as: Option<RecordId>,
+    /// Records of which an officer said that they are others.
+    pub not_same: Vec<RecordId>,
     /// Weak keys it is stored under.
     pub weak_keys: Vec<String>,
     /// Weak keys under which records like it are found.
-    pub weak_lookups: Vec<String>,
+    pub weak_lookups: Vec<WeakLookup>,
+}
+
+/// A weak key under which records like one are found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WeakLookup {
+    /// The key.
+    pub key: String,
+    /// Keys that are near it serve as well (`schemas::key::is_near`).
+    pub near: bool,
 }
 
 /// What a merge needs to see.

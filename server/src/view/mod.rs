@@ -14,13 +14,13 @@ use jiff::Timestamp;
 use schemas::catalog::Catalog;
 use schemas::eval::{Context, Lookup, evaluate};
 use schemas::form::Form;
-use schemas::key::weak_keys;
+use schemas::key::{WeakKey, weak_keys};
 use schemas::reference::reference_value;
 use schemas::text::{clean, person_sort_key};
 use schemas::value::{Answers, Scalar};
 use sync_core::record::Record;
 
-use crate::store::record::RecordView;
+use crate::store::record::{RecordView, WeakLookup};
 use crate::territory::Units;
 
 /// What is stored of `record` for reading; none while it does not say what kind it is.
@@ -61,10 +61,17 @@ pub fn of(catalog: &Catalog, units: &Units, record: &Record, settled_at: Timesta
         conflicts: json(&conflicts),
         findings: json(&evaluation.findings),
         weak_keys: stored,
-        weak_lookups: keys.into_iter().flat_map(|key| key.lookups).collect(),
+        weak_lookups: keys.into_iter().flat_map(lookups).collect(),
+        same_as: record.same_as(),
+        not_same: record.not_same(),
         title,
         kind,
     })
+}
+
+fn lookups(key: WeakKey) -> impl Iterator<Item = WeakLookup> {
+    let near = key.near;
+    key.lookups.into_iter().map(move |key| WeakLookup { key, near })
 }
 
 /// Units and standards, for expressions that ask about them. Other records are not asked: a view

@@ -10,6 +10,7 @@ use crate::admit::{Candidate, Trust, Verdict};
 use crate::id::{ChangeHash, RecordId};
 use crate::policy::ParkReason;
 use crate::record::{Edit, FORM, KIND, RecordError};
+use crate::replica::Verdicts;
 
 /// Names of more changes than this do not fit a change's message.
 const REPLACED_MAX: usize = 200;
@@ -84,12 +85,13 @@ pub fn write(
         bytes,
         trust: Trust::Signed(device),
     };
-    let verdicts = desk.sheet(record).kept.receive(vec![candidate], &me.rules);
-    match verdicts
-        .iter()
-        .find(|(told, _)| *told == hash)
-        .map(|(_, verdict)| *verdict)
-    {
+    let told = |verdicts: &Verdicts| verdicts.iter().find(|(told, _)| *told == hash).map(|told| told.1);
+    let mut verdicts = desk.sheet(record).kept.receive(vec![candidate], &me.rules);
+    if told(&verdicts) == Some(Verdict::Parked(ParkReason::Locked)) {
+        // A request for a change: it stands here, as what this phone asks for, until an officer decides.
+        verdicts = desk.sheet(record).kept.clear(hash, &me.rules);
+    }
+    match told(&verdicts) {
         Some(Verdict::Applied | Verdict::Known) => {}
         Some(Verdict::Parked(reason)) => return Err(WriteError::NotAllowed(reason)),
         _ => return Err(RecordError::Refused(record).into()),

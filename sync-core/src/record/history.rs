@@ -1,10 +1,10 @@
 //! Who wrote what, in an order every replica shows alike.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemas::value::Scalar;
 
-use super::{Record, flat, ops};
+use super::{Record, RecordError, flat, ops};
 use crate::chunk;
 use crate::id::{Actor, ChangeHash};
 
@@ -63,13 +63,63 @@ impl Record {
     }
 }
 
+/// A change that somebody had not seen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unseen {
+    /// The change.
+    pub change: ChangeHash,
+    /// What it was written on top of.
+    pub deps: Vec<ChangeHash>,
+    /// When, as the author's clock said: seconds since 1970.
+    pub time_s: i64,
+    /// The fields it wrote.
+    pub writes: Vec<Write>,
+}
+
 impl Record {
+    /// Changes that the author of `seen` had not seen, ancestors first; `seen` itself is not among them.
+    #[must_use]
+    pub fn unseen(&self, seen: &ChangeHash) -> Vec<Unseen> {
+        let later = self.doc.get_changes(&[automerge::ChangeHash(seen.0)]);
+        let unseen = later.iter().map(|change| Unseen {
+            change: ChangeHash(change.hash().0),
+            deps: change.deps().iter().map(|dep| ChangeHash(dep.0)).collect(),
+            time_s: change.timestamp(),
+            writes: writes(change),
+        });
+        unseen.collect()
+    }
+
+    /// The record as one saw it who had seen `heads`, which are part of it.
+    ///
+    /// # Errors
+    /// `Refused` cannot happen for a sound document.
+    pub fn as_of(&self, heads: &[ChangeHash]) -> Result<Self, RecordError> {
+        let mut seen: BTreeSet<ChangeHash> = heads.iter().copied().collect();
+        let changes = self.doc.get_changes(&[]);
+        for change in changes.iter().rev() {
+            if seen.contains(&ChangeHash(change.hash().0)) {
+                seen.extend(change.deps().iter().map(|dep| ChangeHash(dep.0)));
+            }
+        }
+        let mut then = Self::empty(self.id);
+        for change in changes
+            .iter()
+            .filter(|change| seen.contains(&ChangeHash(change.hash().0)))
+        {
+            then.apply_sound(change.raw_bytes())?;
+        }
+        Ok(then)
+    }
+
     /// What was written by changes that the author of `seen` had not seen: later ones and
     /// concurrent ones, `seen` itself not among them.
     #[must_use]
     pub fn unseen_by(&self, seen: &ChangeHash) -> Vec<Write> {
-        let later = self.doc.get_changes(&[automerge::ChangeHash(seen.0)]);
-        later.iter().flat_map(writes).collect()
+        self.unseen(seen)
+            .into_iter()
+            .flat_map(|unseen| unseen.writes)
+            .collect()
     }
 }
 

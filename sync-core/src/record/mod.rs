@@ -18,10 +18,10 @@ mod sound;
 mod value;
 
 pub use conflict::{Conflict, Rival};
-pub use history::{HistoryEntry, Write};
+pub use history::{HistoryEntry, Unseen, Write};
 pub use ops::{ShapeError, Written, written};
 pub use past::{OrderError, Past};
-pub use review::REVIEW_STATE;
+pub use review::{MERGE_WROTE, MERGED_AT, NOT_SAME, REVIEW_STATE, SAME_AS, SAME_MEMBER, is_closed};
 pub use rewrite::{Rewrite, replaced_by, written_over};
 use value::{fits, from_automerge, scalar, to_automerge};
 

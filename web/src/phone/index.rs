@@ -43,7 +43,12 @@ pub struct Index {
     pub(super) stale: bool,
     by_kind: BTreeMap<String, BTreeSet<RecordId>>,
     by_weak_key: BTreeMap<(String, String), BTreeSet<RecordId>>,
+    /// Records for which another stands.
+    merged: BTreeMap<RecordId, RecordId>,
 }
+
+/// A chain of merges that is followed no further: a longer one is a ring.
+const CHAIN_MAX: usize = 64;
 
 impl Index {
     pub(super) async fn read(rows: &SealedRows) -> Result<Self, RowsError> {
@@ -83,6 +88,18 @@ impl Index {
 
     /// Puts a summary in place of the one before, or takes it away.
     pub(super) fn put(&mut self, id: RecordId, summary: Option<Summary>) {
+        let stands = summary.as_ref().and_then(Summary::same_as);
+        let before = match stands {
+            Some(other) => self.merged.insert(id, other),
+            None => self.merged.remove(&id),
+        };
+        self.place(id, summary);
+        if before != stands {
+            self.follow();
+        }
+    }
+
+    fn place(&mut self, id: RecordId, summary: Option<Summary>) {
         if let Some(before) = self.summaries.remove(&id) {
             if let Some(kind) = self.by_kind.get_mut(&before.kind) {
                 kind.remove(&id);
@@ -93,7 +110,13 @@ impl Index {
                 }
             }
         }
-        let Some(summary) = summary else { return };
+        let Some(mut summary) = summary else { return };
+        summary.household = self.household_of(&summary);
+        if summary.same_as().is_some() {
+            // Lists show the record that stands for it, and nothing new is like it.
+            self.summaries.insert(id, Rc::new(summary));
+            return;
+        }
         if !summary.blank {
             self.by_kind.entry(summary.kind.clone()).or_default().insert(id);
         }
@@ -102,6 +125,41 @@ impl Index {
             self.by_weak_key.entry(key).or_default().insert(id);
         }
         self.summaries.insert(id, Rc::new(summary));
+    }
+
+    /// After a merge, or one that was taken back: what names a household belongs to the one that stands.
+    fn follow(&mut self) {
+        let moved: Vec<(RecordId, Option<String>)> = self
+            .summaries
+            .iter()
+            .map(|(id, summary)| (*id, self.household_of(summary)))
+            .collect();
+        for (id, household) in moved {
+            if let Some(summary) = self.summaries.get_mut(&id)
+                && summary.household != household
+            {
+                Rc::make_mut(summary).household = household;
+            }
+        }
+    }
+
+    fn household_of(&self, summary: &Summary) -> Option<String> {
+        let own = summary.own_household()?;
+        let stands = self.stands_for(own);
+        (stands != own).then(|| stands.to_string())
+    }
+
+    /// The record that stands for `id`, in the end: mostly itself.
+    #[must_use]
+    pub fn stands_for(&self, id: RecordId) -> RecordId {
+        let mut at = id;
+        for _ in 0..CHAIN_MAX {
+            match self.merged.get(&at) {
+                Some(next) => at = *next,
+                None => return at,
+            }
+        }
+        id
     }
 
     /// The summary of a record.

@@ -6,7 +6,7 @@ use schemas::poverty::{Assessment, ClassRecord, Standards, assess_visit, class_h
 use schemas::value::{Answers, Scalar};
 use sync_core::id::{Actor, ChangeHash, RecordId};
 use sync_core::phone::{history, shown, standing};
-use sync_core::policy::{ParkReason, Role, Touch, may_merge};
+use sync_core::policy::{Closed, ParkReason, Role, Touch, may_merge};
 use sync_core::record::KIND;
 
 use super::{Register, RegisterError};
@@ -156,6 +156,8 @@ impl Register {
             unit_before: unit,
             unit_after: unit,
             reviewer_field: rules.writer_is_reviewer(path),
+            // An edit of a closed record is a request, which anybody may make.
+            closed: Closed::No,
         };
         may_merge(cert, &touch, &known.ground()).is_ok()
     }

@@ -14,7 +14,7 @@ use schemas::value::{Answers, Scalar};
 use sync_core::id::RecordId;
 use sync_core::phone::{ChangeRow, ChangeState, shown, standing};
 use sync_core::policy::ParkReason;
-use sync_core::record::{KIND, REVIEW_STATE, Record};
+use sync_core::record::{KIND, REVIEW_STATE, Record, SAME_AS};
 
 use super::Known;
 use super::cell::RecordCell;
@@ -22,7 +22,7 @@ use crate::fill::rows;
 use crate::rows::RowsError;
 
 /// Rises when summaries are worked out otherwise: then all are worked out again.
-pub(super) const SUMMARY_VERSION: u8 = 3;
+pub(super) const SUMMARY_VERSION: u8 = 4;
 
 /// Answers that lists need, by kind; how the review of a record stands, of every kind, beside them.
 const FACTS: [(&str, &[&str]); 6] = [
@@ -191,12 +191,32 @@ pub struct Summary {
     /// phone's work on it is known, and lists of its kind leave it out.
     #[n(14)]
     pub blank: bool,
+    /// The household that stands for the one it names, where an officer found both to be one. The index knows.
+    #[cbor(skip)]
+    pub(super) household: Option<String>,
 }
 
 impl Summary {
     /// A short answer; empty if there is none.
     #[must_use]
     pub fn fact(&self, path: &str) -> &str {
+        match &self.household {
+            Some(household) if path == "household_id" => household,
+            _ => self.named(path),
+        }
+    }
+
+    /// The record that stands for this one, where an officer found both to be one.
+    pub(super) fn same_as(&self) -> Option<RecordId> {
+        self.named(SAME_AS).parse().ok()
+    }
+
+    /// The household that it names itself.
+    pub(super) fn own_household(&self) -> Option<RecordId> {
+        self.named("household_id").parse().ok()
+    }
+
+    fn named(&self, path: &str) -> &str {
         self.facts.get(path).map_or("", String::as_str)
     }
 
@@ -235,7 +255,7 @@ impl Summary {
         if reviewed {
             facts.insert(REVIEW_STATE.to_owned(), record.review_state());
         }
-        for path in wanted.iter().chain(&["void_reason"]) {
+        for path in wanted.iter().chain(&["void_reason", SAME_AS]) {
             if let Some(value) = answers.get(*path).filter(|value| !value.is_blank()) {
                 facts.insert((*path).to_owned(), plain(value));
             }

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod credentials;
 pub mod devices;
+pub mod duplicates;
 pub mod enroll;
 pub mod forms;
 pub mod ops;

@@ -1,21 +1,28 @@
-//! What needs an officer's eyes: disagreements, likely duplicates, changes that were set aside.
+//! What needs an officer's eyes: disagreements, findings, likely duplicates, changes that were set aside.
 
 use axum::Json;
 use axum::extract::State;
+use schemas::likeness::Sign;
 use sync_core::id::{ChangeHash, RecordId};
 use sync_core::policy::Role;
 
-use super::records::{aside_body, record_row};
+use super::records::{aside_body, record_row, units_under};
 use crate::app::App;
 use crate::http::extract::{Caller, Path, Query};
 use crate::http::problem::ProblemBody;
-use crate::http::wire::record::{DecisionBody, QueueFilter, QueueItem, QueueKind};
+use crate::http::wire::queue::{CountFilter, QueueCounts, QueueFilter, QueueItem, QueueKind, SignBody};
+use crate::http::wire::record::DecisionBody;
 use crate::http::wire::{Page, page_rows};
+use crate::messages::Lang;
 use crate::problem::{Code, Problem};
+use crate::review::queue::{self, Counts, Wanted};
 use crate::review::{self, Authors, ReviewError, reach};
 use crate::store::User;
-use crate::store::reader::{AsideSummary, Reach, RecordQuery, RecordReader as _};
+use crate::store::reader::Eyes;
 use crate::store::record::State as ChangeState;
+
+/// Milliseconds of a day.
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// What needs eyes within the officer's review scope, one kind at a time.
 #[utoipa::path(get, path = "/api/v1/queue", tag = "review", security(("session" = []), ("device" = [])),
@@ -24,6 +31,7 @@ use crate::store::record::State as ChangeState;
     (status = 400, body = ProblemBody),
     (status = 401, body = ProblemBody),
     (status = 403, body = ProblemBody, description = "`role_forbidden`: not an officer"),
+    (status = 422, body = ProblemBody, description = "`unit_unknown`, `unit_ambiguous`"),
 ))]
 pub async fn list_queue(
     State(app): State<App>,
@@ -33,16 +41,69 @@ pub async fn list_queue(
     caller.require(&[Role::DistrictOfficer])?;
     let rows = page_rows(filter.limit);
     app.blocking(move |app| {
-        let reach = reach(&caller.user, &caller.units, &app.shared_kinds()?)?;
         let cursor = filter.cursor.unwrap_or_default();
+        let only = CountFilter {
+            unit: filter.unit,
+            form: filter.form,
+            older_than_days: filter.older_than_days,
+        };
+        let wanted = wanted(app, &caller, only)?;
         let page = match filter.kind {
-            QueueKind::Conflict => conflicts(app, reach, &cursor, rows)?,
-            QueueKind::Duplicate => duplicates(app, &reach, &cursor, rows)?,
-            QueueKind::Parked => parked(app, &caller.user, &cursor, rows)?,
+            QueueKind::Conflict => records(app, &wanted, Eyes::Conflict, &cursor, rows)?,
+            QueueKind::Finding => records(app, &wanted, Eyes::Finding, &cursor, rows)?,
+            QueueKind::Edited => records(app, &wanted, Eyes::Edited, &cursor, rows)?,
+            QueueKind::Duplicate => duplicates(app, &wanted, &cursor, rows)?,
+            QueueKind::Parked => parked(app, &caller.user, &wanted, &cursor, rows)?,
         };
         Ok::<_, Problem>(Json(page))
     })
     .await
+}
+
+/// How much needs eyes, by kind.
+#[utoipa::path(get, path = "/api/v1/queue/counts", tag = "review",
+    security(("session" = []), ("device" = [])), params(CountFilter), responses(
+    (status = 200, body = QueueCounts),
+    (status = 400, body = ProblemBody),
+    (status = 401, body = ProblemBody),
+    (status = 403, body = ProblemBody, description = "`role_forbidden`: not an officer"),
+    (status = 422, body = ProblemBody, description = "`unit_unknown`, `unit_ambiguous`"),
+))]
+pub async fn get_queue_counts(
+    State(app): State<App>,
+    caller: Caller,
+    Query(filter): Query<CountFilter>,
+) -> Result<Json<QueueCounts>, Problem> {
+    caller.require(&[Role::DistrictOfficer])?;
+    app.blocking(move |app| {
+        let wanted = wanted(app, &caller, filter)?;
+        let Counts {
+            conflict,
+            duplicate,
+            finding,
+            parked,
+            edited,
+        } = queue::counts(app, &caller.user, &wanted)?;
+        Ok::<_, Problem>(Json(QueueCounts {
+            conflict,
+            duplicate,
+            finding,
+            parked,
+            edited,
+        }))
+    })
+    .await
+}
+
+fn wanted(app: &App, caller: &Caller, filter: CountFilter) -> Result<Wanted, Problem> {
+    let days = filter.older_than_days.map(i64::from);
+    let before = days.map(|days| app.clock.now().as_millisecond().saturating_sub(days * DAY_MS));
+    Ok(Wanted {
+        reach: reach(&caller.user, &caller.units, &app.shared_kinds()?)?,
+        form: filter.form,
+        units: units_under(app, caller, filter.unit.as_deref())?,
+        before_ms: before,
+    })
 }
 
 fn malformed() -> Problem {
@@ -57,61 +118,75 @@ fn place(cursor: &str) -> Result<i64, Problem> {
     }
 }
 
-fn conflicts(app: &App, reach: Reach, cursor: &str, rows: usize) -> Result<Page<QueueItem>, Problem> {
-    let query = RecordQuery {
-        reach,
-        kind: None,
-        units: None,
-        state: None,
-        words: Vec::new(),
-        updated_after_ms: None,
-        conflicts_only: true,
-        after: place(cursor)?,
-        limit: rows + 1,
-    };
-    let found = app.store.list(&query)?;
-    let item = |row| QueueItem::Conflict {
-        record: record_row(row, false),
+fn records(
+    app: &App,
+    wanted: &Wanted,
+    eyes: Eyes,
+    cursor: &str,
+    rows: usize,
+) -> Result<Page<QueueItem>, Problem> {
+    let found = queue::records(app, wanted, eyes, place(cursor)?, rows + 1)?;
+    let item = |row| {
+        let record = record_row(row, false);
+        match eyes {
+            Eyes::Conflict => QueueItem::Conflict { record },
+            Eyes::Finding => QueueItem::Finding { record },
+            Eyes::Edited => QueueItem::Edited { record },
+        }
     };
     Ok(Page::of(found, rows, |row| row.place.to_string(), item))
 }
 
-fn duplicates(app: &App, reach: &Reach, cursor: &str, rows: usize) -> Result<Page<QueueItem>, Problem> {
-    let after = match cursor.split_once('/') {
-        Some((first, second)) => {
-            let id = |text: &str| text.parse::<RecordId>().map_err(|_| malformed());
-            Some((id(first)?, id(second)?))
-        }
-        None if cursor.is_empty() => None,
-        None => return Err(malformed()),
+fn duplicates(app: &App, wanted: &Wanted, cursor: &str, rows: usize) -> Result<Page<QueueItem>, Problem> {
+    let after = match cursor.is_empty() {
+        true => None,
+        false => Some(pair_of(cursor).ok_or_else(malformed)?),
     };
-    let found = app.store.duplicates(reach, after, rows + 1)?;
+    let found = queue::pairs(app, wanted, after, rows + 1)?;
     Ok(Page::of(
         found,
         rows,
-        |pair| format!("{}/{}", pair.first.id, pair.second.id),
-        |pair| QueueItem::Duplicate {
-            first: record_row(pair.first, false),
-            second: record_row(pair.second, false),
-            why: pair.why,
+        |found| format!("{}~{}", found.pair.first.id, found.pair.second.id),
+        |found| QueueItem::Duplicate {
+            id: format!("{}~{}", found.pair.first.id, found.pair.second.id),
+            score: found.likeness.score,
+            evidence: found.likeness.signs.into_iter().map(sign_body).collect(),
+            why: found.pair.why,
+            first: record_row(found.pair.first, false),
+            second: record_row(found.pair.second, false),
         },
     ))
 }
 
-fn parked(app: &App, user: &User, cursor: &str, rows: usize) -> Result<Page<QueueItem>, Problem> {
-    let authors = Authors(app.devices.current(&app.store)?);
-    let mut after = place(cursor)?;
-    let mut found: Vec<AsideSummary> = Vec::new();
-    while found.len() <= rows {
-        let page = app.store.parked_changes(after, rows + 1)?;
-        let Some(last) = page.last() else { break };
-        after = last.place;
-        for change in page {
-            if review::concerns(app, user, &change)? {
-                found.push(change);
-            }
-        }
+/// The pair of that name: `<first>~<second>`, the smaller id first.
+#[must_use]
+pub fn pair_of(name: &str) -> Option<(RecordId, RecordId)> {
+    let (first, second) = name.split_once('~')?;
+    let (first, second): (RecordId, RecordId) = (first.parse().ok()?, second.parse().ok()?);
+    (first < second).then_some((first, second))
+}
+
+/// A sign, for people.
+#[must_use]
+pub fn sign_body(sign: Sign) -> SignBody {
+    let strength = if sign.is_strong() { "strong" } else { "weak" };
+    let language = Lang::default().name();
+    SignBody {
+        code: sign.code().to_owned(),
+        message: schemas::message::text(language, &format!("likeness_{}", sign.code()), &[]),
+        strength: strength.to_owned(),
     }
+}
+
+fn parked(
+    app: &App,
+    user: &User,
+    wanted: &Wanted,
+    cursor: &str,
+    rows: usize,
+) -> Result<Page<QueueItem>, Problem> {
+    let authors = Authors(app.devices.current(&app.store)?);
+    let found = queue::parked(app, user, wanted, place(cursor)?, rows + 1)?;
     let item = |change| QueueItem::Parked {
         change: aside_body(change, &authors, false),
     };

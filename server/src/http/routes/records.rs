@@ -12,7 +12,7 @@ use schemas::project::project;
 use schemas::text::fold_search;
 use schemas::value::Answers;
 use serde_json::{Map, Value};
-use sync_core::id::{ChangeHash, RecordId};
+use sync_core::id::{ChangeHash, RecordId, UnitId};
 use sync_core::policy::Role;
 use sync_core::record::{Record, written};
 
@@ -70,13 +70,7 @@ pub async fn list_records(
 
 fn question(app: &App, caller: &Caller, filter: RecordFilter, rows: usize) -> Result<RecordQuery, Problem> {
     let malformed = |what: &str| Problem::new(Code::ParameterMalformed).with("detail", what);
-    let units = match &filter.unit {
-        Some(unit) => {
-            let id = crate::access::people::unit(&caller.units, app.clock.now(), unit)?;
-            Some(caller.units.under(&[id]).into_iter().collect())
-        }
-        None => None,
-    };
+    let units = units_under(app, caller, filter.unit.as_deref())?;
     let updated_after_ms = match &filter.updated_after {
         Some(text) => Some(
             text.parse::<Timestamp>()
@@ -97,13 +91,25 @@ fn question(app: &App, caller: &Caller, filter: RecordFilter, rows: usize) -> Re
             .map(str::to_owned)
             .collect(),
         updated_after_ms,
-        conflicts_only: false,
+        updated_before_ms: None,
+        eyes: None,
+        merged: filter.merged.unwrap_or_default(),
         after: filter
             .cursor
             .map_or(Ok(0), |cursor| cursor.parse())
             .map_err(|_| malformed("cursor"))?,
         limit: rows + 1,
     })
+}
+
+/// A unit somebody asks for, by id or code, with all that lies under it.
+///
+/// # Errors
+/// When there is no such unit, or several.
+pub fn units_under(app: &App, caller: &Caller, unit: Option<&str>) -> Result<Option<Vec<UnitId>>, Problem> {
+    let Some(unit) = unit else { return Ok(None) };
+    let id = crate::access::people::unit(&caller.units, app.clock.now(), unit)?;
+    Ok(Some(caller.units.under(&[id]).into_iter().collect()))
 }
 
 /// A record as a row. A title may name a person; `hidden` keeps it from those who only count.
@@ -224,6 +230,19 @@ pub async fn get_record_document(
     Ok(([(header::CONTENT_TYPE, kind)], document).into_response())
 }
 
+/// Writes to the audit log that somebody read the personal answers of these records.
+///
+/// # Errors
+/// When the store fails.
+pub fn note_read(app: &App, caller: &Caller, records: &[RecordId], reason: &str) -> Result<(), StoreError> {
+    for id in records {
+        let target = format!("record:{id}");
+        let entry = AuditEntry::new(app.clock.now(), caller.actor(), Action::RecordRead, target);
+        app.store.note(entry.with("reason", reason))?;
+    }
+    Ok(())
+}
+
 /// A record somebody opened, and what they may see of it.
 struct Open {
     view: RecordView,
@@ -242,13 +261,7 @@ impl Open {
         let reason = reading.reason.filter(|reason| !reason.trim().is_empty());
         let masked = reach == Reach::All && reason.is_none();
         if !masked {
-            let entry = AuditEntry::new(
-                app.clock.now(),
-                caller.actor(),
-                Action::RecordRead,
-                format!("record:{id}"),
-            );
-            app.store.note(entry.with("reason", reason.unwrap_or_default()))?;
+            note_read(app, caller, &[id], &reason.unwrap_or_default())?;
         }
         Ok(Self {
             view,
@@ -302,6 +315,13 @@ impl Open {
             aside: aside
                 .into_iter()
                 .map(|aside| aside_body(aside, &self.authors, self.masked))
+                .collect(),
+            same_as: self.view.same_as.map(|id| id.to_string()),
+            stands_for: app
+                .store
+                .merged_into(self.view.id)?
+                .iter()
+                .map(RecordId::to_string)
                 .collect(),
             masked: self.masked,
         })

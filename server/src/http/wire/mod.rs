@@ -1,6 +1,8 @@
 //! What goes over the wire as JSON. Wire types are their own: what the server keeps reaches nobody
 //! by accident.
 
+pub mod duplicate;
+pub mod queue;
 pub mod record;
 
 use serde::{Deserialize, Serialize};

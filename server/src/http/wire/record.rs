@@ -1,5 +1,7 @@
 //! Records, their history and disagreements, as told over the wire.
 
+use std::collections::BTreeMap;
+
 use schemas::value::Scalar;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,6 +17,8 @@ pub struct RecordFilter {
     pub unit: Option<String>,
     /// Only records in this review state: `received`, `edited`, `has_issues`, `approved`, `rejected`, `locked`, `void`.
     pub state: Option<String>,
+    /// Also records for which another stands (doubles that were merged).
+    pub merged: Option<bool>,
     /// Words to search; without diacritics they find those with, and a word may be only begun.
     pub q: Option<String>,
     /// Only records that changed after this moment (RFC 3339).
@@ -81,6 +85,10 @@ pub struct RecordBody {
     pub heads: Vec<String>,
     /// Changes that lie beside it.
     pub aside: Vec<AsideBody>,
+    /// UUID of the record that stands for this one, if the two were merged.
+    pub same_as: Option<String>,
+    /// UUIDs of the records for which this one stands.
+    pub stands_for: Vec<String>,
     /// True if personal answers are hidden.
     pub masked: bool,
 }
@@ -168,55 +176,6 @@ pub struct AsideBody {
     pub changes: Value,
 }
 
-/// What needs eyes.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum QueueItem {
-    /// A record with an open disagreement.
-    Conflict {
-        /// The record.
-        record: RecordRow,
-    },
-    /// Two records that look alike.
-    Duplicate {
-        /// One of them.
-        first: RecordRow,
-        /// The other.
-        second: RecordRow,
-        /// Numbers of the weak keys of their form that they share.
-        why: Vec<String>,
-    },
-    /// A change that was set aside.
-    Parked {
-        /// The change.
-        change: AsideBody,
-    },
-}
-
-/// Which part of the queue.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct QueueFilter {
-    /// `conflict`, `duplicate` or `parked`.
-    pub kind: QueueKind,
-    /// Rows on this page: 100 if not said, at most 500.
-    pub limit: Option<usize>,
-    /// The `next` of the page before.
-    pub cursor: Option<String>,
-}
-
-/// What needs eyes, by kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum QueueKind {
-    /// Open disagreements.
-    Conflict,
-    /// Records that look alike.
-    Duplicate,
-    /// Changes that were set aside.
-    Parked,
-}
-
 /// What became of a parked change.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct DecisionBody {
@@ -232,9 +191,10 @@ pub struct DecisionBody {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReviewRequest {
-    /// `approved`, `has_issues` (returned to its author) or `rejected`.
+    /// `approved`, `has_issues` (returned to its author), `rejected`, `locked` (khóa sổ: later edits are requests) or
+    /// `void`.
     pub state: String,
-    /// Why; its author reads it. Needed for everything but an approval.
+    /// Why; its author reads it. Needed for `has_issues`, `rejected` and `void`.
     pub comment: Option<String>,
     /// The heads of the record that was looked at, as `GET /records/{id}` gave them.
     pub heads: Vec<String>,
@@ -250,6 +210,67 @@ pub struct ResolveRequest {
     pub keep: Option<String>,
     /// A third value, as typed.
     pub value: Option<String>,
+    /// Why; people read it beside the record.
+    pub comment: Option<String>,
     /// The heads of the record that was looked at.
     pub heads: Vec<String>,
+}
+
+/// Answers as they should be.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CorrectionRequest {
+    /// Values as typed, by path; an empty one takes the answer away.
+    pub answers: BTreeMap<String, String>,
+    /// The heads of the record that was looked at.
+    pub heads: Vec<String>,
+}
+
+/// The same said of many records.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BulkReviewRequest {
+    /// The records with the heads that were looked at, at most 500.
+    pub items: Vec<SeenRecord>,
+    /// As in a single review.
+    pub state: String,
+    /// As in a single review.
+    pub comment: Option<String>,
+    /// Only says what would be taken.
+    #[serde(default)]
+    pub preview: bool,
+}
+
+/// A record as it was looked at.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SeenRecord {
+    /// UUID.
+    pub id: String,
+    /// Its heads.
+    pub heads: Vec<String>,
+}
+
+/// What becomes of many records.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BulkReviewBody {
+    /// One for each record that was named.
+    pub items: Vec<BulkOutcome>,
+    /// How many the decision is taken for, or would be.
+    pub taken: usize,
+}
+
+/// What becomes of one of them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BulkOutcome {
+    /// UUID.
+    pub id: String,
+    /// The name people know it by.
+    pub title: String,
+    /// Its review state before.
+    pub state_before: String,
+    /// Why nothing is said of it: a problem's code.
+    pub code: Option<String>,
+    /// The same in words.
+    pub message: Option<String>,
 }

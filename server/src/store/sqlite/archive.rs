@@ -117,7 +117,7 @@ fn log_of(conn: &Connection, record: RecordId) -> Result<Vec<LoggedFull>, StoreE
 pub(super) fn view(conn: &Connection, id: RecordId) -> Result<Option<RecordView>, StoreError> {
     let sql =
         "SELECT kind, form, unit, document, heads, answers, title, sort_key, state, conflicts, conflict,
-                      findings, n FROM record WHERE id = ?1";
+                      findings, same_as FROM record WHERE id = ?1";
     let mut statement = conn.prepare_cached(sql)?;
     let found = statement
         .query_row([id.bytes()], |row| {
@@ -140,6 +140,11 @@ pub(super) fn view(conn: &Connection, id: RecordId) -> Result<Option<RecordView>
                     conflicts: row.get(9)?,
                     conflict: conflict.map(|level| if level == "hard" { "hard" } else { "soft" }),
                     findings: row.get(11)?,
+                    same_as: row
+                        .get::<_, Option<Vec<u8>>>(12)?
+                        .as_deref()
+                        .and_then(RecordId::from_slice),
+                    not_same: Vec::new(),
                     weak_keys: Vec::new(),
                     weak_lookups: Vec::new(),
                 },
@@ -152,5 +157,6 @@ pub(super) fn view(conn: &Connection, id: RecordId) -> Result<Option<RecordView>
     view.unit = unit.as_deref().and_then(UnitId::from_slice);
     view.heads = heads.chunks(32).filter_map(ChangeHash::from_slice).collect();
     view.weak_keys = record::weak_keys(conn, id)?;
+    view.not_same = record::not_same(conn, id)?;
     Ok(Some(view))
 }

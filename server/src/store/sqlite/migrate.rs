@@ -27,6 +27,11 @@ const STEPS: &[(&str, &str, &str)] = &[
         include_str!("migrations/0003_forms.sql"),
         "bdc830058ce0b4e68297fecc06b28601ba96037f3a507be38795ea78a35f6cec",
     ),
+    (
+        "0007_review",
+        include_str!("migrations/0007_review.sql"),
+        "1cd9bb5c91b4e4db0c053d8b51a506fb35a9aaf927c124b82dba3b9f0c7be9af",
+    ),
 ];
 
 /// The version this program brings a database to.

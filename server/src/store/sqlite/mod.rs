@@ -18,6 +18,7 @@ mod log;
 mod meta;
 mod migrate;
 mod open;
+mod pairs;
 mod plan;
 mod pool;
 mod reader;

@@ -5,14 +5,18 @@ use rusqlite::{Connection, Row, params, params_from_iter};
 use sync_core::id::{ChangeHash, DeviceId, RecordId, UnitId};
 
 use super::log::{change_hash, park_reason, record_id};
-use super::{SqliteStore, StoreError, archive};
-use crate::store::reader::{AsideSummary, DuplicatePair, Reach, RecordQuery, RecordReader, RecordSummary};
-use crate::store::record::{FeedScope, RecordView};
+use super::{SqliteStore, StoreError, archive, pairs};
+use crate::store::reader::{
+    AsideSummary, DuplicatePair, Eyes, PairQuery, Reach, RecordQuery, RecordReader, RecordSummary,
+};
+use crate::store::record::RecordView;
 
-const SUMMARY: &str =
+pub(super) const SUMMARY: &str =
     "record.n, record.id, record.kind, record.title, record.unit, record.state, record.conflict,
                        json_array_length(record.findings), record.settled_at";
-const ASIDE: &str = "n, hash, record, signer, bytes, reason, received_at";
+const ASIDE: &str =
+    "change.n, hash, change.record, signer, bytes, reason, received_at, record.unit, record.kind
+                     FROM change LEFT JOIN record ON record.id = change.record";
 
 impl RecordReader for SqliteStore {
     fn list(&self, query: &RecordQuery) -> Result<Vec<RecordSummary>, StoreError> {
@@ -22,7 +26,7 @@ impl RecordReader for SqliteStore {
     fn one(&self, reach: &Reach, id: RecordId) -> Result<Option<RecordView>, StoreError> {
         self.read(|conn| {
             let view = archive::view(conn, id)?;
-            Ok(view.filter(|view| within(reach, view.unit, &view.kind)))
+            Ok(view.filter(|view| reach.holds(view.unit, &view.kind)))
         })
     }
 
@@ -44,7 +48,7 @@ impl RecordReader for SqliteStore {
     fn aside(&self, id: RecordId) -> Result<Vec<AsideSummary>, StoreError> {
         self.read(|conn| {
             let sql = format!(
-                "SELECT {ASIDE} FROM change WHERE record = ?1 AND state IN ('waiting', 'parked') ORDER BY n"
+                "SELECT {ASIDE} WHERE change.record = ?1 AND change.state IN ('waiting', 'parked') ORDER BY change.n"
             );
             asides(conn, &sql, params![id.bytes()])
         })
@@ -53,58 +57,65 @@ impl RecordReader for SqliteStore {
     fn parked_changes(&self, after: i64, limit: usize) -> Result<Vec<AsideSummary>, StoreError> {
         self.read(|conn| {
             let sql = format!(
-                "SELECT {ASIDE} FROM change WHERE state = 'parked' AND reason <> 'dismissed' AND n > ?1 ORDER BY n LIMIT ?2"
+                "SELECT {ASIDE} WHERE change.state = 'parked' AND reason <> 'dismissed' AND change.n > ?1
+                 ORDER BY change.n LIMIT ?2"
             );
             asides(conn, &sql, params![after, limit])
         })
     }
 
-    fn duplicates(
-        &self,
-        reach: &Reach,
-        after: Option<(RecordId, RecordId)>,
-        limit: usize,
-    ) -> Result<Vec<DuplicatePair>, StoreError> {
-        self.read(|conn| duplicates(conn, reach, after, limit))
+    fn count(&self, query: &RecordQuery) -> Result<u64, StoreError> {
+        self.read(|conn| {
+            let conditions = conditions(query);
+            let sql = format!(
+                "SELECT count(*) FROM record WHERE {}",
+                conditions.sql.join(" AND ")
+            );
+            let mut statement = conn.prepare_cached(&sql)?;
+            Ok(statement.query_row(params_from_iter(conditions.values.iter()), |row| row.get(0))?)
+        })
     }
-}
 
-/// True if a record of that unit and kind is within reach.
-fn within(reach: &Reach, unit: Option<UnitId>, kind: &str) -> bool {
-    let in_scope = |scope: &FeedScope| {
-        unit.is_some_and(|unit| scope.units.contains(&unit))
-            && scope
-                .kinds
-                .as_ref()
-                .is_none_or(|kinds| kinds.iter().any(|known| known == kind))
-    };
-    match reach {
-        Reach::All => true,
-        Reach::Scopes(scopes) => scopes.iter().any(in_scope),
+    fn duplicates(&self, query: &PairQuery) -> Result<Vec<DuplicatePair>, StoreError> {
+        self.read(|conn| pairs::list(conn, query))
+    }
+
+    fn count_duplicates(&self, query: &PairQuery) -> Result<u64, StoreError> {
+        self.read(|conn| pairs::count(conn, query))
+    }
+
+    fn merged_into(&self, id: RecordId) -> Result<Vec<RecordId>, StoreError> {
+        self.read(|conn| {
+            let mut statement =
+                conn.prepare_cached("SELECT id FROM record WHERE same_as = ?1 ORDER BY id")?;
+            let rows = statement.query_map([id.bytes()], |row| row.get::<_, Vec<u8>>(0))?;
+            rows.map(|id| record_id(&id?)).collect()
+        })
     }
 }
 
 /// Conditions and their values, in step.
 #[derive(Default)]
-struct Conditions {
-    sql: Vec<String>,
-    values: Vec<Value>,
+pub(super) struct Conditions {
+    pub(super) sql: Vec<String>,
+    pub(super) values: Vec<Value>,
 }
 
 impl Conditions {
-    fn add(&mut self, sql: impl Into<String>, values: impl IntoIterator<Item = Value>) {
+    pub(super) fn add(&mut self, sql: impl Into<String>, values: impl IntoIterator<Item = Value>) {
         self.sql.push(sql.into());
         self.values.extend(values);
     }
 
-    fn reach(&mut self, reach: &Reach) {
+    /// The record of that name lies within reach.
+    pub(super) fn reach(&mut self, record: &str, reach: &Reach) {
         let Reach::Scopes(scopes) = reach else { return };
         let mut any = Vec::new();
         for scope in scopes {
-            let mut all = format!("record.unit IN ({})", marks(scope.units.len()));
+            let mut all = format!("{record}.unit IN ({})", marks(scope.units.len()));
             self.values.extend(units(&scope.units));
             if let Some(kinds) = &scope.kinds {
-                all = format!("({all} AND record.kind IN ({}))", marks(kinds.len()));
+                all = format!("({all} AND {record}.kind IN ({}))", marks(kinds.len()));
                 self.values
                     .extend(kinds.iter().map(|kind| Value::Text(kind.clone())));
             }
@@ -118,18 +129,18 @@ impl Conditions {
     }
 }
 
-fn marks(count: usize) -> String {
+pub(super) fn marks(count: usize) -> String {
     vec!["?"; count].join(", ")
 }
 
-fn units(units: &[UnitId]) -> impl Iterator<Item = Value> {
+pub(super) fn units(units: &[UnitId]) -> impl Iterator<Item = Value> {
     units.iter().map(|unit| Value::Blob(unit.bytes().to_vec()))
 }
 
-fn list(conn: &Connection, query: &RecordQuery) -> Result<Vec<RecordSummary>, StoreError> {
+fn conditions(query: &RecordQuery) -> Conditions {
     let mut conditions = Conditions::default();
     conditions.add("record.n > ?", [Value::Integer(query.after)]);
-    conditions.reach(&query.reach);
+    conditions.reach("record", &query.reach);
     if let Some(kind) = &query.kind {
         conditions.add("record.kind = ?", [Value::Text(kind.clone())]);
     }
@@ -142,8 +153,21 @@ fn list(conn: &Connection, query: &RecordQuery) -> Result<Vec<RecordSummary>, St
     if let Some(after) = query.updated_after_ms {
         conditions.add("record.settled_at > ?", [Value::Integer(after)]);
     }
-    if query.conflicts_only {
-        conditions.add("record.conflict IS NOT NULL", []);
+    if let Some(before) = query.updated_before_ms {
+        conditions.add("record.settled_at <= ?", [Value::Integer(before)]);
+    }
+    if !query.merged {
+        conditions.add("record.same_as IS NULL", []);
+    }
+    // Word for word the conditions of the indexes that serve them.
+    match query.eyes {
+        Some(Eyes::Conflict) => conditions.add("record.conflict = 'hard'", []),
+        Some(Eyes::Finding) => conditions.add(
+            "record.findings <> '[]' AND record.state IN ('received', 'edited')",
+            [],
+        ),
+        Some(Eyes::Edited) => conditions.add("record.state = 'edited'", []),
+        None => {}
     }
     if !query.words.is_empty() {
         // Quotes make a word literal to the search engine, the star lets it be only begun.
@@ -157,6 +181,11 @@ fn list(conn: &Connection, query: &RecordQuery) -> Result<Vec<RecordSummary>, St
             [Value::Text(words.join(" "))],
         );
     }
+    conditions
+}
+
+fn list(conn: &Connection, query: &RecordQuery) -> Result<Vec<RecordSummary>, StoreError> {
+    let conditions = conditions(query);
     let sql = format!(
         "SELECT {SUMMARY} FROM record WHERE {} ORDER BY record.n LIMIT {}",
         conditions.sql.join(" AND "),
@@ -171,7 +200,7 @@ fn list(conn: &Connection, query: &RecordQuery) -> Result<Vec<RecordSummary>, St
     Ok(items)
 }
 
-fn summary(row: &Row<'_>, at: usize) -> Result<RecordSummary, StoreError> {
+pub(super) fn summary(row: &Row<'_>, at: usize) -> Result<RecordSummary, StoreError> {
     let unit: Option<Vec<u8>> = row.get(at + 4)?;
     Ok(RecordSummary {
         place: row.get(at)?,
@@ -205,6 +234,7 @@ fn asides(
             bytes: row.get(4)?,
             reason: reason.as_deref().map(park_reason).transpose()?,
             received_at_ms: row.get(6)?,
+            home: home(row, 7)?,
         });
     }
     Ok(items)
@@ -212,41 +242,13 @@ fn asides(
 
 /// A parked change by its hash.
 pub(super) fn parked(conn: &Connection, hash: ChangeHash) -> Result<Option<AsideSummary>, StoreError> {
-    let sql = format!("SELECT {ASIDE} FROM change WHERE hash = ?1 AND state = 'parked'");
+    let sql = format!("SELECT {ASIDE} WHERE hash = ?1 AND change.state = 'parked'");
     Ok(asides(conn, &sql, params![hash.0])?.into_iter().next())
 }
 
-fn duplicates(
-    conn: &Connection,
-    reach: &Reach,
-    after: Option<(RecordId, RecordId)>,
-    limit: usize,
-) -> Result<Vec<DuplicatePair>, StoreError> {
-    let second = SUMMARY.replace("record.", "other.");
-    let sql = format!(
-        "SELECT {SUMMARY}, {second}, why FROM duplicate
-         JOIN record ON record.id = duplicate.first JOIN record AS other ON other.id = duplicate.second
-         WHERE (duplicate.first, duplicate.second) > (?1, ?2) ORDER BY duplicate.first, duplicate.second"
-    );
-    let (first, second) = after
-        .map(|(a, b)| (a.bytes().to_vec(), b.bytes().to_vec()))
-        .unwrap_or_default();
-    let mut statement = conn.prepare_cached(&sql)?;
-    let mut rows = statement.query(params![first, second])?;
-    let mut pairs = Vec::new();
-    while let Some(row) = rows.next()? {
-        let (first, second) = (summary(row, 0)?, summary(row, 9)?);
-        if within(reach, first.unit, &first.kind) && within(reach, second.unit, &second.kind) {
-            let why: String = row.get(18)?;
-            pairs.push(DuplicatePair {
-                first,
-                second,
-                why: serde_json::from_str(&why).unwrap_or_default(),
-            });
-        }
-        if pairs.len() == limit {
-            break;
-        }
-    }
-    Ok(pairs)
+/// The unit and kind of a record that may not be there.
+fn home(row: &Row<'_>, at: usize) -> Result<Option<(Option<UnitId>, String)>, StoreError> {
+    let unit: Option<Vec<u8>> = row.get(at)?;
+    let kind: Option<String> = row.get(at + 1)?;
+    Ok(kind.map(|kind| (unit.as_deref().and_then(UnitId::from_slice), kind)))
 }

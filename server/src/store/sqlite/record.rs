@@ -1,11 +1,15 @@
 //! Tables `record`, `gone`, `weak_key`, `duplicate`, `record_search`: derived, made again by rebuild.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use schemas::key::{is_near, near_prefix};
 use sync_core::id::{ChangeHash, RecordId, UnitId};
 
 use super::StoreError;
 use super::log::record_id;
-use crate::store::record::RecordView;
+use crate::store::record::{RecordView, WeakLookup};
+
+/// Records compared with one under one key: where more share it, it says nothing.
+const ALIKE_MAX: usize = 200;
 
 /// Stores a record's view. `seq` is its newest applied change; none if only its view differs.
 pub(super) fn put(
@@ -32,11 +36,11 @@ pub(super) fn put(
     let n: i64 = tx
         .prepare_cached(
             "INSERT INTO record (id, kind, form, unit, seq, entered, document, heads, answers, title, sort_key,
-                                 state, conflicts, conflict, findings, settled_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+                                 state, conflicts, conflict, findings, settled_at, same_as)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
              ON CONFLICT (id) DO UPDATE SET kind = ?2, form = ?3, unit = ?4, seq = ?5, entered = ?6, document = ?7,
                  heads = ?8, answers = ?9, title = ?10, sort_key = ?11, state = ?12, conflicts = ?13,
-                 conflict = ?14, findings = ?15, settled_at = ?16
+                 conflict = ?14, findings = ?15, settled_at = ?16, same_as = ?17
              RETURNING n",
         )?
         .query_row(
@@ -56,12 +60,31 @@ pub(super) fn put(
                 view.conflicts,
                 view.conflict,
                 view.findings,
-                settled_at_ms
+                settled_at_ms,
+                view.same_as.as_ref().map(RecordId::bytes)
             ],
             |row| row.get(0),
         )?;
     index_words(tx, n, view, before.is_some())?;
-    index_weak_keys(tx, view)
+    index_weak_keys(tx, view)?;
+    index_not_same(tx, view)
+}
+
+fn index_not_same(tx: &Transaction<'_>, view: &RecordView) -> Result<(), StoreError> {
+    tx.prepare_cached("DELETE FROM not_same WHERE record = ?1")?
+        .execute([view.id.bytes()])?;
+    for other in &view.not_same {
+        tx.prepare_cached("INSERT INTO not_same (record, other) VALUES (?1, ?2)")?
+            .execute(params![view.id.bytes(), other.bytes()])?;
+    }
+    Ok(())
+}
+
+/// Records of which it says that they are others, in id order.
+pub(super) fn not_same(conn: &Connection, id: RecordId) -> Result<Vec<RecordId>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT other FROM not_same WHERE record = ?1 ORDER BY other")?;
+    let others = statement.query_map([id.bytes()], |row| row.get::<_, Vec<u8>>(0))?;
+    others.map(|other| record_id(&other?)).collect()
 }
 
 fn join(heads: &[ChangeHash]) -> Vec<u8> {
@@ -90,13 +113,7 @@ fn index_weak_keys(tx: &Transaction<'_>, view: &RecordView) -> Result<(), StoreE
             .execute(params![view.kind, key, id])?;
     }
     for key in &view.weak_lookups {
-        let mut statement =
-            tx.prepare_cached("SELECT record FROM weak_key WHERE kind = ?1 AND key = ?2 AND record <> ?3")?;
-        let others: Vec<Vec<u8>> = statement
-            .query_map(params![view.kind, key, id], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        for other in others {
-            let other = record_id(&other)?;
+        for other in alike(tx, view, key)? {
             let (first, second) = if view.id < other {
                 (view.id, other)
             } else {
@@ -104,12 +121,45 @@ fn index_weak_keys(tx: &Transaction<'_>, view: &RecordView) -> Result<(), StoreE
             };
             tx.prepare_cached(
                 "INSERT INTO duplicate (first, second, kind, why) VALUES (?1, ?2, ?3, json_array(?4))
-                 ON CONFLICT DO UPDATE SET why = json_insert(why, '$[#]', ?4)",
+                 ON CONFLICT DO UPDATE SET why = json_insert(why, '$[#]', ?4)
+                 WHERE NOT EXISTS (SELECT 1 FROM json_each(why) WHERE value = ?4)",
             )?
-            .execute(params![first.bytes(), second.bytes(), view.kind, key_name(key)])?;
+            .execute(params![
+                first.bytes(),
+                second.bytes(),
+                view.kind,
+                key_name(&key.key)
+            ])?;
         }
     }
     Ok(())
+}
+
+/// Other records that are stored under `lookup`, or near it.
+fn alike(tx: &Transaction<'_>, view: &RecordView, lookup: &WeakLookup) -> Result<Vec<RecordId>, StoreError> {
+    let sql = if lookup.near {
+        // What is near begins with the same; no text goes on after the last code point.
+        "SELECT record, key FROM weak_key
+         WHERE kind = ?1 AND key >= ?2 AND key < ?2 || char(1114111) AND record <> ?3 LIMIT ?4"
+    } else {
+        "SELECT record, key FROM weak_key WHERE kind = ?1 AND key = ?2 AND record <> ?3 LIMIT ?4"
+    };
+    let start = if lookup.near {
+        near_prefix(&lookup.key)
+    } else {
+        &lookup.key
+    };
+    let mut statement = tx.prepare_cached(sql)?;
+    let mut rows = statement.query(params![view.kind, start, view.id.bytes(), ALIKE_MAX])?;
+    let mut others = Vec::new();
+    while let Some(row) = rows.next()? {
+        if !lookup.near || is_near(&lookup.key, &row.get::<_, String>(1)?) {
+            others.push(record_id(&row.get::<_, Vec<u8>>(0)?)?);
+        }
+    }
+    others.sort_unstable();
+    others.dedup();
+    Ok(others)
 }
 
 /// The part of a weak key that says which key it is, without anybody's data: its number.
@@ -160,6 +210,7 @@ pub(super) fn remove(tx: &Transaction<'_>, id: RecordId) -> Result<(), StoreErro
         tx.execute("DELETE FROM record_search WHERE rowid = ?1", [n])?;
     }
     tx.execute("DELETE FROM weak_key WHERE record = ?1", [id.bytes()])?;
+    tx.execute("DELETE FROM not_same WHERE record = ?1", [id.bytes()])?;
     tx.execute(
         "DELETE FROM duplicate WHERE first = ?1 OR second = ?1",
         [id.bytes()],

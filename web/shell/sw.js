@@ -1,6 +1,6 @@
 // The app without a network. Cached whole, keyed by the build, and nothing clever: the files that the build lists are
 // answered from the cache, everything else is the network's. A new version waits until a page asks for it, so nothing
-// changes under a running app. The build writes its name and its list here.
+// changes under a running app. The officer's desk and the feeds lie beside the app and are the network's. The build writes its name and its list here.
 
 const BUILD = "{{build}}";
 const FILES = ["{{files}}"];
@@ -10,6 +10,7 @@ const SCOPE = self.registration.scope;
 const MINE = `soban ${SCOPE} `;
 const CACHE = MINE + BUILD;
 const PAGE = new URL("index.html", SCOPE).href;
+const BESIDE = /^(api|desk|odata)(\/|$)/;
 const DIGESTS = new Map(FILES.map(([path, digest]) => [new URL(path, SCOPE).href, digest]));
 
 // Exactly the bytes of this build, or none: a login page of some Wi-Fi, or a file of the next build, does not pass the
@@ -59,7 +60,7 @@ self.addEventListener("activate", (event) => event.waitUntil(tidy()));
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const [url] = request.url.split(/[?#]/);
-  if (request.method !== "GET" || !url.startsWith(SCOPE) || url.startsWith(`${SCOPE}api/`)) return;
+  if (request.method !== "GET" || !url.startsWith(SCOPE) || BESIDE.test(url.slice(SCOPE.length))) return;
   if (request.mode === "navigate") event.respondWith(kept(PAGE, request));
   else if (DIGESTS.has(url)) event.respondWith(kept(url, request));
 });

@@ -11,9 +11,10 @@ pub mod phone;
 pub mod rows;
 pub mod said;
 pub mod screens;
-pub mod ui;
 pub mod vault;
 pub mod words;
+
+pub use parts::ui;
 
 /// Runs when the module has loaded; `start.js` has drawn everything before.
 #[cfg(target_arch = "wasm32")]

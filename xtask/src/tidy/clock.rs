@@ -5,13 +5,20 @@ use super::reach::test_only_files;
 use crate::source::{Part, Source, lines_with};
 use crate::tree::Tree;
 
-const PROGRAMS: &[&str] = &["server/src/", "device/src/", "web/src/"];
+const PROGRAMS: &[&str] = &[
+    "server/src/",
+    "device/src/",
+    "web/src/",
+    "desk/src/",
+    "parts/src/",
+];
 
 /// The clocks themselves (the browser's is in its room), and the demonstration that invents its past from today.
 const MAY_ASK: &[&str] = &[
     "server/src/clock.rs",
     "device/src/clock.rs",
     "web/src/browser/",
+    "parts/src/browser/",
     "server/src/demo.rs",
     "server/src/demo/",
 ];

@@ -10,7 +10,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("sync-core", &["schemas"]),
     ("server", &["sync-core", "schemas"]),
     ("device", &["sync-core", "schemas"]),
-    ("web", &["sync-core", "schemas"]),
+    ("parts", &["schemas"]),
+    ("web", &["sync-core", "schemas", "parts"]),
+    ("desk", &["schemas", "parts"]),
     ("tests", &["schemas", "sync-core", "server", "device", "web"]),
     ("xtask", &[]),
 ];

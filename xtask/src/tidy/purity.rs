@@ -37,8 +37,8 @@ const BANNED: &[(&str, &str)] = &[
     ),
 ];
 
-/// The app for browsers.
-const WEB: &str = "web/src/";
+/// The programs for browsers.
+const WEB: &[&str] = &["web/src/", "desk/src/", "parts/src/"];
 
 /// What compiles for browsers and fails in them.
 const FAILS_IN_BROWSERS: &[&str] = &[
@@ -63,8 +63,8 @@ pub(super) fn check(tree: &Tree) -> Vec<Problem> {
     for (path, text) in tree.rust().filter(|(path, _)| !test_only.contains(*path)) {
         if PURE.iter().any(|folder| path.starts_with(folder)) {
             problems.extend(in_file(path, text, BANNED, "in a pure crate"));
-        } else if path.starts_with(WEB) {
-            let fails = |word: &&'static str| (*word, "web/src/browser asks the browser");
+        } else if WEB.iter().any(|folder| path.starts_with(folder)) {
+            let fails = |word: &&'static str| (*word, "the room named browser asks the browser");
             let banned: Vec<(&str, &str)> = FAILS_IN_BROWSERS.iter().map(fails).collect();
             problems.extend(in_file(path, text, &banned, "fails in a browser"));
         }

@@ -1,4 +1,4 @@
-//! The field app needs nobody but its own server, and its page's policy lets nothing else in: no address of another
+//! The field app and the desk need nobody but their own server, and the policy of their pages lets nothing else in: no address of another
 //! host in what the browser gets, no script or style inside the page, no style attribute in a view.
 
 use super::Problem;
@@ -6,7 +6,7 @@ use super::reach::test_only_files;
 use crate::source::{Part, Source};
 use crate::tree::Tree;
 
-const WEB: &str = "web/";
+const PROGRAMS: &[&str] = &["web/", "desk/", "parts/"];
 
 /// What a browser gets as it stands.
 const SERVED: &[&str] = &["html", "js", "css", "svg", "webmanifest"];
@@ -32,7 +32,10 @@ const STYLE_ATTRIBUTES: &[&str] = &[" style=", " attr:style="];
 pub(super) fn check(tree: &Tree) -> Vec<Problem> {
     let test_only = test_only_files(tree);
     let mut problems = Vec::new();
-    for (path, text) in tree.texts().filter(|(path, _)| path.starts_with(WEB)) {
+    for (path, text) in tree
+        .texts()
+        .filter(|(path, _)| PROGRAMS.iter().any(|folder| path.starts_with(folder)))
+    {
         let extension = path.rsplit('.').next().unwrap_or_default();
         if SERVED.contains(&extension) {
             problems.extend(addresses(path, text));
@@ -146,6 +149,7 @@ mod tests {
             "<p onclick=\"a()\">",
         ] {
             assert_eq!(count("web/shell/index.html", text), 1, "{text}");
+            assert_eq!(count("desk/shell/index.html", text), 1, "{text}");
         }
         assert_eq!(
             count(

@@ -10,6 +10,9 @@ const WORKSPACE: &str = "Cargo.toml";
 /// The library that the app uses, and the one that makes its glue. Of two versions nothing starts.
 const PAIR: [&str; 2] = ["wasm-bindgen", "wasm-bindgen-cli-support"];
 
+/// Crates that only `cargo xtask web` compiles for what ships.
+const FOR_BROWSERS: [&str; 3] = ["web", "desk", "parts"];
+
 pub(super) fn check(tree: &Tree) -> Vec<Problem> {
     let mut problems = Vec::new();
     if let Some(lock) = tree.text(LOCK) {
@@ -24,8 +27,14 @@ pub(super) fn check(tree: &Tree) -> Vec<Problem> {
     }
     let manifest = tree.text(WORKSPACE).unwrap_or_default();
     for (at, line) in manifest.lines().enumerate() {
-        if line.starts_with("default-members") && line.contains("\"web\"") {
-            let message = "web is built by `cargo xtask web`, for browsers: take it out of default-members";
+        let named = |name: &&&str| line.contains(&format!("\"{name}\""));
+        if let Some(name) = FOR_BROWSERS
+            .iter()
+            .find(named)
+            .filter(|_| line.starts_with("default-members"))
+        {
+            let message =
+                format!("{name} is built by `cargo xtask web`, for browsers: take it out of default-members");
             problems.push(Problem::new(WORKSPACE, at + 1, message));
         }
     }

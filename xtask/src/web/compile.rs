@@ -1,5 +1,5 @@
-//! From the crate `web` to a module for browsers: cargo, then wasm-bindgen as a library, of the version that the crate
-//! itself is locked to.
+//! From a crate to a module for browsers: cargo, then wasm-bindgen as a library, of the version that the crate itself
+//! is locked to.
 
 use std::fs;
 use std::path::Path;
@@ -12,18 +12,14 @@ use super::shell::Bound;
 use super::toolchain::{TARGET, Toolchain};
 use crate::run;
 
-/// What wasm-bindgen calls its two files.
-const GLUE: &str = "web.js";
-const MODULE: &str = "web_bg.wasm";
-
 /// Compiles the crate and makes its glue. `work` is a folder of this build alone.
-pub fn compile(profile: Profile, toolchain: &Toolchain, work: &Path) -> Result<Bound> {
+pub fn compile(package: &str, profile: Profile, toolchain: &Toolchain, work: &Path) -> Result<Bound> {
     // A directory of its own: the compiler may be another than the workspace's.
     let target_dir = run::root().join("target/web-build");
     let mut cargo = run::cargo(&[
         "rustc",
         "--package",
-        "web",
+        package,
         "--lib",
         // The manifest asks for a Rust library too, and beside one Cargo leaves out the optimisation of the whole.
         "--crate-type",
@@ -37,8 +33,11 @@ pub fn compile(profile: Profile, toolchain: &Toolchain, work: &Path) -> Result<B
     cargo.arg(&target_dir);
     toolchain.apply(&mut cargo);
     run::run(cargo)?;
-    let raw = target_dir.join(TARGET).join(profile.cargo()).join("web.wasm");
-    let out = work.join("bound");
+    let raw = target_dir
+        .join(TARGET)
+        .join(profile.cargo())
+        .join(format!("{package}.wasm"));
+    let out = work.join("bound").join(package);
     if out.exists() {
         fs::remove_dir_all(&out)?;
     }
@@ -50,13 +49,15 @@ pub fn compile(profile: Profile, toolchain: &Toolchain, work: &Path) -> Result<B
         .remove_producers_section(true)
         .generate(&out)
         .with_context(|| format!("wasm-bindgen on {}", raw.display()))?;
-    read(&out)
+    read(&out, package)
 }
 
-fn read(out: &Path) -> Result<Bound> {
+fn read(out: &Path, package: &str) -> Result<Bound> {
+    // What wasm-bindgen calls its two files.
+    let (glue, module) = (format!("{package}.js"), format!("{package}_bg.wasm"));
     let mut bound = Bound {
-        glue: fs::read_to_string(out.join(GLUE)).context("the glue of wasm-bindgen")?,
-        module: fs::read(out.join(MODULE)).context("the module of wasm-bindgen")?,
+        glue: fs::read_to_string(out.join(&glue)).context("the glue of wasm-bindgen")?,
+        module: fs::read(out.join(&module)).context("the module of wasm-bindgen")?,
         snippets: Vec::new(),
     };
     for path in crate::tree::walked(out, "")? {
@@ -64,7 +65,7 @@ fn read(out: &Path) -> Result<Bound> {
             bound
                 .snippets
                 .push((inside.to_owned(), fs::read(out.join(&path))?));
-        } else if path != GLUE && path != MODULE {
+        } else if path != glue && path != module {
             bail!("wasm-bindgen made {path}, which has no place in the app");
         }
     }

@@ -1,4 +1,4 @@
-//! What the app is made of, as one hash: work is done only when it changed.
+//! What the programs are made of, as one hash: work is done only when it changed.
 
 use std::path::Path;
 
@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 use super::shell::digest;
 use crate::tree;
 
-/// Folders whose every file counts: the app, the crates it is made of, and what puts it together.
-const FOLDERS: &[&str] = &["web", "schemas", "sync-core", "xtask/src/web"];
+/// Folders whose every file counts: both programs, the crates it is made of, and what puts it together.
+const FOLDERS: &[&str] = &["web", "desk", "parts", "schemas", "sync-core", "xtask/src/web"];
 
 /// Versions and profiles.
 const FILES: &[&str] = &["Cargo.lock", "Cargo.toml"];

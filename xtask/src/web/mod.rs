@@ -1,6 +1,6 @@
-//! `cargo xtask web`: the field app as files to serve, in `target/web/dist`.
+//! `cargo xtask web`: the field app and the officer's desk as files to serve, in `target/web/dist`.
 //!
-//! In: the crate `web` and the files of `web/shell`. Out: files with names that follow from their content, each also
+//! In: the crates `web` and `desk` and the files of their `shell` folders. Out: files with names that follow from their content, each also
 //! compressed, and beside them the list that the server's build embeds. If nothing it is made of changed, nothing is
 //! done. It asks the network for a compiler at most, and only on a machine that has none for browsers.
 
@@ -21,7 +21,7 @@ use clap::Args;
 
 use crate::{run, tree};
 use pack::Packed;
-use shell::Asset;
+use shell::{Asset, Program};
 use toolchain::Toolchain;
 
 /// How to build.
@@ -76,7 +76,10 @@ pub fn ensure_light() -> Result<()> {
     ensure(Profile::Release)?;
     let place = run::root().join(PLACE);
     let list = fs::read_to_string(place.join(LIST))?;
-    weight::within_bounds(weight::weigh(&place.join("dist"), listed(&list), false)?)
+    let dist = place.join("dist");
+    let (desk, field): (Vec<&str>, Vec<&str>) = listed(&list).partition(|path| shell::is_desk(path));
+    weight::within_bounds(weight::weigh(&dist, field.into_iter(), None)?)?;
+    weight::desk_within_bounds(weight::weigh(&dist, desk.into_iter(), None)?)
 }
 
 /// Builds the app unless what is there was made from the same inputs.
@@ -87,21 +90,29 @@ pub fn ensure(profile: Profile) -> Result<()> {
     let stamp = format!("{} {}\n", profile.cargo(), inputs::hash(&root)?);
     let same = fs::read_to_string(place.join(STAMP)).is_ok_and(|before| before == stamp);
     if same && is_whole(&place) {
-        eprintln!("web: the field app is up to date in {PLACE}/dist");
+        eprintln!("web: field app and desk are up to date in {PLACE}/dist");
         return Ok(());
     }
     fs::create_dir_all(&place)?;
     let toolchain = Toolchain::ensure(profile, &root.join("target/web-toolchain"))?;
     eprintln!(
-        "web: building the field app ({}) with {toolchain}",
+        "web: building field app and desk ({}) with {toolchain}",
         profile.cargo()
     );
-    let bound = compile::compile(profile, &toolchain, &place)?;
-    let assets = shell::assemble(bound, &shell_files(&root.join("web/shell"))?)?;
+    let program = |package: &str| {
+        Ok::<_, anyhow::Error>(Program {
+            bound: compile::compile(package, profile, &toolchain, &place)?,
+            shell: shell_files(&root, package)?,
+        })
+    };
+    let assets = shell::assemble(program("web")?, program("desk")?)?;
     let files = pack::pack(assets, profile)?;
     write(&place, &files, &stamp)?;
     let paths = files.iter().map(|file| file.asset.path.as_str());
-    weight::weigh(&place.join("dist"), paths, true)?;
+    let (desk, field): (Vec<&str>, Vec<&str>) = paths.partition(|path| shell::is_desk(path));
+    let dist = place.join("dist");
+    weight::weigh(&dist, field.into_iter(), Some("field app (without pictures)"))?;
+    weight::weigh(&dist, desk.into_iter(), Some("desk, beside the shared style"))?;
     eprintln!(
         "web: done in {:.1} s, {PLACE}/dist",
         begun.elapsed().as_secs_f32()
@@ -125,12 +136,14 @@ fn listed(list: &str) -> impl Iterator<Item = &str> {
         .map(|(_, path)| path)
 }
 
-fn shell_files(folder: &Path) -> Result<Vec<Asset>> {
+fn shell_files(root: &Path, package: &str) -> Result<Vec<Asset>> {
+    let folder = root.join(package).join("shell");
     let read = |path: String| {
-        let content = fs::read(folder.join(&path)).with_context(|| format!("reading web/shell/{path}"))?;
+        let content =
+            fs::read(folder.join(&path)).with_context(|| format!("reading {package}/shell/{path}"))?;
         Ok(Asset { path, content })
     };
-    tree::walked(folder, "")?.into_iter().map(read).collect()
+    tree::walked(&folder, "")?.into_iter().map(read).collect()
 }
 
 /// Puts the files in place of those that were there, unless they are the same: the server embeds whatever is newer.

@@ -1,8 +1,10 @@
-//! From a compiled module and the files of `web/shell` to the files that are served: names that follow from content,
-//! a page that names them, and a service worker that lists them. Pure: bytes in, bytes out.
+//! From compiled modules and the files of `web/shell` and `desk/shell` to the files that are served: names that follow
+//! from content, pages that name them, and a service worker that lists those of the field app. Pure: bytes in, bytes
+//! out.
 //!
 //! A file under `app/` never changes under its name, so browsers keep it for ever and an upgrade fetches only what is
-//! new. The others keep their names, because somebody outside knows them.
+//! new. The others keep their names, because somebody outside knows them. The desk takes the field app's style and
+//! icon; the worker lists nothing of the desk, so no phone fetches it.
 
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
@@ -42,8 +44,79 @@ const MODULE: &str = "app.wasm";
 const BUILD_MARK: &str = "\"{{build}}\"";
 const FILES_MARK: &str = "[\"{{files}}\"]";
 
-/// Every file of the app, sorted by path.
-pub fn assemble(bound: Bound, shell: &[Asset]) -> Result<Vec<Asset>> {
+/// What the desk's page calls what has no file in `desk/shell`.
+const DESK_GLUE: &str = "desk.js";
+const DESK_MODULE: &str = "desk.wasm";
+/// What the desk's page takes from `web/shell`.
+const SHARED: &[&str] = &["style.css", "icon.svg"];
+/// Where the desk's page lies.
+const DESK: &str = "desk/";
+
+/// One program for browsers: what its crate became, and the files beside its sources.
+pub struct Program {
+    /// The module and its glue.
+    pub bound: Bound,
+    /// The files of its `shell` folder.
+    pub shell: Vec<Asset>,
+}
+
+/// Every file of the field app and of the desk, sorted by path.
+pub fn assemble(field: Program, desk: Program) -> Result<Vec<Asset>> {
+    let mut assets = field_app(field.bound, &field.shell)?;
+    let desk = desk_of(desk, &field.shell)?;
+    assets.extend(desk);
+    assets.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(assets)
+}
+
+/// True for what only the desk fetches.
+pub fn is_desk(path: &str) -> bool {
+    path.starts_with(DESK) || path.starts_with("app/desk")
+}
+
+/// The desk: its page, and what the page names.
+fn desk_of(desk: Program, shared: &[Asset]) -> Result<Vec<Asset>> {
+    if !desk.bound.snippets.is_empty() {
+        bail!("the desk has no JavaScript but its start");
+    }
+    let mut assets = Vec::new();
+    let mut names = vec![
+        (
+            DESK_GLUE,
+            push_hashed(&mut assets, DESK_GLUE, desk.bound.glue.into_bytes()),
+        ),
+        (
+            DESK_MODULE,
+            push_hashed(&mut assets, DESK_MODULE, desk.bound.module),
+        ),
+    ];
+    for asset in desk.shell.iter().filter(|asset| asset.path != PAGE) {
+        let path = push_hashed(&mut assets, &asset.path, asset.content.clone());
+        if !is_desk(&path) {
+            bail!("desk/shell/{}: its name has to begin with \"desk\"", asset.path);
+        }
+        names.push((&asset.path, path));
+    }
+    for name in SHARED {
+        let found = shared.iter().find(|asset| asset.path == *name);
+        let found = found.with_context(|| format!("web/shell/{name} is missing"))?;
+        names.push((name, push_hashed(&mut Vec::new(), name, found.content.clone())));
+    }
+    let names: Vec<(&str, String)> = names
+        .into_iter()
+        .map(|(name, path)| (name, format!("../{path}")))
+        .collect();
+    let page = desk.shell.iter().find(|asset| asset.path == PAGE);
+    let page = page.context("desk/shell/index.html is missing")?;
+    for mut page in with_names(&[page], &names)? {
+        links_lead_somewhere(&page, |target| names.iter().any(|(_, path)| path == target))?;
+        page.path = format!("{DESK}{PAGE}");
+        assets.push(page);
+    }
+    Ok(assets)
+}
+
+fn field_app(bound: Bound, shell: &[Asset]) -> Result<Vec<Asset>> {
     let source = |name: &str| {
         let found = shell.iter().find(|asset| asset.path == name);
         found.with_context(|| format!("web/shell/{name} is missing"))
@@ -59,7 +132,9 @@ pub fn assemble(bound: Bound, shell: &[Asset]) -> Result<Vec<Asset>> {
         names.push((&asset.path, path));
     }
     assets.extend(with_names(&[source(PAGE)?, source(MANIFEST)?], &names)?);
-    links_lead_somewhere(&assets)?;
+    for page in assets.iter().filter(|asset| asset.path == PAGE) {
+        links_lead_somewhere(page, |target| assets.iter().any(|asset| asset.path == target))?;
+    }
     assets.sort_by(|a, b| a.path.cmp(&b.path));
     let worker = worker(source(WORKER)?, &assets)?;
     assets.push(worker);
@@ -130,7 +205,7 @@ fn with_names(sources: &[&Asset], names: &[(&str, String)]) -> Result<Vec<Asset>
     for (name, path) in names {
         let (name, path) = (format!("\"{name}\""), format!("\"{path}\""));
         if !texts.iter().any(|(_, text)| text.contains(&name)) {
-            bail!("neither {PAGE} nor {MANIFEST} of web/shell says {name}");
+            bail!("no page says {name}");
         }
         for (_, text) in &mut texts {
             *text = text.replace(&name, &path);
@@ -144,19 +219,14 @@ fn with_names(sources: &[&Asset], names: &[(&str, String)]) -> Result<Vec<Asset>
 }
 
 /// Whatever the page links to is one of the files.
-fn links_lead_somewhere(assets: &[Asset]) -> Result<()> {
-    let page = assets
-        .iter()
-        .find(|asset| asset.path == PAGE)
-        .map(text)
-        .transpose()?;
-    let page = page.unwrap_or_default();
+fn links_lead_somewhere(page: &Asset, exists: impl Fn(&str) -> bool) -> Result<()> {
+    let text = text(page)?;
     let links = ["href=\"", "src=\""]
         .into_iter()
-        .flat_map(|attribute| page.split(attribute).skip(1));
+        .flat_map(|attribute| text.split(attribute).skip(1));
     for target in links.filter_map(|rest| rest.split('"').next()) {
-        if !assets.iter().any(|asset| asset.path == target) {
-            bail!("web/shell/{PAGE} links to {target}, which does not exist");
+        if !exists(target) {
+            bail!("{} links to {target}, which does not exist", page.path);
         }
     }
     Ok(())
@@ -257,7 +327,7 @@ mod tests {
 
     #[test]
     fn every_name_that_a_file_uses_exists() {
-        let assets = assemble(bound(IMPORT), &shell()).unwrap();
+        let assets = field_app(bound(IMPORT), &shell()).unwrap();
         let paths: Vec<&str> = assets.iter().map(|asset| asset.path.as_str()).collect();
         for named in text_of(&assets, "index.html").split('"').skip(1).step_by(2) {
             assert!(paths.contains(&named), "{named} of {paths:?}");
@@ -272,7 +342,7 @@ mod tests {
 
     #[test]
     fn the_worker_lists_everything_but_itself() {
-        let assets = assemble(bound(IMPORT), &shell()).unwrap();
+        let assets = field_app(bound(IMPORT), &shell()).unwrap();
         let worker = text_of(&assets, "sw.js");
         assert_eq!(worker.matches("sha256-").count(), assets.len() - 1);
         assert!(
@@ -283,10 +353,10 @@ mod tests {
 
     #[test]
     fn a_change_gives_a_new_name_and_a_new_build_and_leaves_the_rest() {
-        let before = assemble(bound(IMPORT), &shell()).unwrap();
+        let before = field_app(bound(IMPORT), &shell()).unwrap();
         let mut changed = shell();
         changed[3].content = b"other style".to_vec();
-        let after = assemble(bound(IMPORT), &changed).unwrap();
+        let after = field_app(bound(IMPORT), &changed).unwrap();
         let names = |assets: &[Asset]| assets.iter().map(|asset| asset.path.clone()).collect::<Vec<_>>();
         let (before_names, after_names) = (names(&before), names(&after));
         let same = before_names
@@ -297,7 +367,7 @@ mod tests {
         assert_ne!(text_of(&before, "sw.js"), text_of(&after, "sw.js"));
         assert_eq!(
             before,
-            assemble(bound(IMPORT), &shell()).unwrap(),
+            field_app(bound(IMPORT), &shell()).unwrap(),
             "the same bytes again"
         );
     }
@@ -306,14 +376,59 @@ mod tests {
     fn what_does_not_fit_together_fails() {
         let mut without_style = shell();
         without_style.remove(3);
-        assert!(assemble(bound(IMPORT), &without_style).is_err());
+        assert!(field_app(bound(IMPORT), &without_style).is_err());
         let mut unnamed = shell();
         unnamed.push(asset("other.svg", ""));
-        assert!(assemble(bound(IMPORT), &unnamed).is_err());
+        assert!(field_app(bound(IMPORT), &unnamed).is_err());
         let mut silent_page = shell();
         silent_page[0].content.clear();
-        assert!(assemble(bound(IMPORT), &silent_page).is_err());
-        assert!(assemble(bound("import(`./snippets/web-1/src/glue.js`)"), &shell()).is_err());
+        assert!(field_app(bound(IMPORT), &silent_page).is_err());
+        assert!(field_app(bound("import(`./snippets/web-1/src/glue.js`)"), &shell()).is_err());
+    }
+
+    fn desk() -> Program {
+        Program {
+            bound: Bound {
+                glue: "glue of the desk".to_owned(),
+                module: b"\0asm desk".to_vec(),
+                snippets: Vec::new(),
+            },
+            shell: vec![
+                asset(
+                    "index.html",
+                    "href=\"style.css\" href=\"icon.svg\" href=\"desk.css\" src=\"desk-start.js\" href=\"desk.js\" \
+                     content=\"desk.wasm\"",
+                ),
+                asset("desk.css", "style of the desk"),
+                asset("desk-start.js", "start of the desk"),
+            ],
+        }
+    }
+
+    #[test]
+    fn the_desk_stands_beside_the_app_and_no_phone_fetches_it() {
+        let field = Program {
+            bound: bound(IMPORT),
+            shell: shell(),
+        };
+        let all = assemble(field, desk()).unwrap();
+        let alone = field_app(bound(IMPORT), &shell()).unwrap();
+        let (desks, fields): (Vec<Asset>, Vec<Asset>) =
+            all.into_iter().partition(|asset| is_desk(&asset.path));
+        assert_eq!(
+            fields, alone,
+            "a phone gets the same bytes with and without the desk"
+        );
+        assert!(!text_of(&alone, "sw.js").contains("desk"));
+        let page = text_of(&desks, "desk/index.html");
+        for named in page.split('"').skip(1).step_by(2) {
+            let named = named.strip_prefix("../").unwrap();
+            let mut all = desks.iter().chain(&fields);
+            assert!(all.any(|asset| asset.path == named), "{named}");
+        }
+        let mut odd = desk();
+        odd.shell.push(asset("other.js", ""));
+        assert!(desk_of(odd, &shell()).is_err());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The field app as files: what a browser keeps, so that it starts without a network.
+//! The field app and the officer's desk as files: what a browser keeps, so that it starts without a network.
 //!
 //! In: a path and what the browser can unpack. Out: bytes that the build made ready, with headers that keep the page to
 //! itself and say how long the bytes hold. It knows nothing of records and asks nobody who they are. Every link
@@ -37,6 +37,9 @@ pub struct File {
 pub const EMBEDDED: &[File] = include!(concat!(env!("OUT_DIR"), "/shell_files.rs"));
 
 const PAGE: &str = "index.html";
+/// The page of the officer's desk, and where it lies.
+const DESK_PAGE: &str = "desk/index.html";
+const DESK: &str = "/desk";
 
 /// Names here follow from content, so what a browser has stays right for ever.
 const HASHED: &str = "app/";
@@ -49,14 +52,17 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 /// A form asks for a photo and a place; for nothing else of the phone.
 const PERMISSIONS: &str = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()";
 
-/// The files below the app's address, but not the address itself.
+/// The files below the app's address and the officer's desk, but not the address itself.
 pub(super) fn routes(files: &'static [File]) -> Router<App> {
     let in_folder = move |Path(rest): Path<String>, headers: HeaderMap| {
         std::future::ready(answer(find(files, &format!("{HASHED}{rest}")), &headers))
     };
     let plainly_named = files.iter().filter(|file| !file.path.starts_with(HASHED));
     plainly_named.fold(
-        Router::new().route("/app/{*file}", get(in_folder)),
+        Router::new()
+            .route("/app/{*file}", get(in_folder))
+            .route(DESK, with_slash(DESK))
+            .route(&format!("{DESK}/"), page_of(files, DESK_PAGE)),
         |router, file| {
             let serve = move |headers: HeaderMap| std::future::ready(answer(Some(file), &headers));
             router.route(&format!("/{}", file.path), get(serve))
@@ -66,8 +72,12 @@ pub(super) fn routes(files: &'static [File]) -> Router<App> {
 
 /// The app's address: its page, or a word that this program carries no app.
 pub(super) fn page(files: &'static [File]) -> MethodRouter<App> {
+    page_of(files, PAGE)
+}
+
+fn page_of(files: &'static [File], path: &'static str) -> MethodRouter<App> {
     get(move |headers: HeaderMap| {
-        std::future::ready(match find(files, PAGE) {
+        std::future::ready(match find(files, path) {
             Some(file) => answer(Some(file), &headers),
             None => not_built(&headers),
         })

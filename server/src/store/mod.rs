@@ -7,6 +7,7 @@
 mod audit;
 mod device;
 mod error;
+pub mod fact;
 mod form;
 mod meta;
 mod plan;

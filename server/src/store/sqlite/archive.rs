@@ -7,7 +7,7 @@ use sync_core::id::{ChangeHash, RecordId, Signature, UnitId};
 
 use super::log::{change_hash, device_id, names_of_items, record_id, state_of};
 use super::meta::project;
-use super::{SqliteStore, StoreError, odd, record};
+use super::{SqliteStore, StoreError, fact, odd, record};
 use crate::store::record::{ArchiveStore, LoggedEnvelope, LoggedFull, RecordView, Source};
 
 impl ArchiveStore for SqliteStore {
@@ -142,6 +142,7 @@ pub(super) fn view(conn: &Connection, id: RecordId) -> Result<Option<RecordView>
                     findings: row.get(11)?,
                     weak_keys: Vec::new(),
                     weak_lookups: Vec::new(),
+                    fact: None,
                 },
             ))
         })
@@ -152,5 +153,6 @@ pub(super) fn view(conn: &Connection, id: RecordId) -> Result<Option<RecordView>
     view.unit = unit.as_deref().and_then(UnitId::from_slice);
     view.heads = heads.chunks(32).filter_map(ChangeHash::from_slice).collect();
     view.weak_keys = record::weak_keys(conn, id)?;
+    view.fact = fact::of(conn, id)?;
     Ok(Some(view))
 }

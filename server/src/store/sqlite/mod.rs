@@ -11,6 +11,7 @@ mod carried;
 mod cert;
 mod device;
 mod enrolment;
+mod fact;
 mod fault;
 mod feed;
 mod form;

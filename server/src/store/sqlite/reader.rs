@@ -70,7 +70,7 @@ impl RecordReader for SqliteStore {
 }
 
 /// True if a record of that unit and kind is within reach.
-fn within(reach: &Reach, unit: Option<UnitId>, kind: &str) -> bool {
+pub(super) fn within(reach: &Reach, unit: Option<UnitId>, kind: &str) -> bool {
     let in_scope = |scope: &FeedScope| {
         unit.is_some_and(|unit| scope.units.contains(&unit))
             && scope
@@ -184,6 +184,14 @@ fn summary(row: &Row<'_>, at: usize) -> Result<RecordSummary, StoreError> {
         findings: row.get(at + 7)?,
         updated_at_ms: row.get(at + 8)?,
     })
+}
+
+/// A record as a row of a list.
+pub(super) fn summary_of(conn: &Connection, id: [u8; 16]) -> Result<Option<RecordSummary>, StoreError> {
+    let sql = format!("SELECT {SUMMARY} FROM record WHERE id = ?1");
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query([id])?;
+    rows.next()?.map(|row| summary(row, 0)).transpose()
 }
 
 fn asides(

@@ -1,10 +1,10 @@
-//! Tables `record`, `gone`, `weak_key`, `duplicate`, `record_search`: derived, made again by rebuild.
+//! Tables `record`, `fact`, `gone`, `weak_key`, `duplicate`, `record_search`: derived, made again by rebuild.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use sync_core::id::{ChangeHash, RecordId, UnitId};
 
-use super::StoreError;
 use super::log::record_id;
+use super::{StoreError, fact};
 use crate::store::record::RecordView;
 
 /// Stores a record's view. `seq` is its newest applied change; none if only its view differs.
@@ -61,7 +61,8 @@ pub(super) fn put(
             |row| row.get(0),
         )?;
     index_words(tx, n, view, before.is_some())?;
-    index_weak_keys(tx, view)
+    index_weak_keys(tx, view)?;
+    fact::put(tx, view.id, view.fact.as_ref())
 }
 
 fn join(heads: &[ChangeHash]) -> Vec<u8> {
@@ -159,6 +160,7 @@ pub(super) fn remove(tx: &Transaction<'_>, id: RecordId) -> Result<(), StoreErro
     if let Some(n) = n {
         tx.execute("DELETE FROM record_search WHERE rowid = ?1", [n])?;
     }
+    fact::put(tx, id, None)?;
     tx.execute("DELETE FROM weak_key WHERE record = ?1", [id.bytes()])?;
     tx.execute(
         "DELETE FROM duplicate WHERE first = ?1 OR second = ?1",

@@ -105,6 +105,10 @@ actions! {
     ParkedDismiss = "parked_dismiss",
     /// Somebody read a record's personal data.
     RecordRead = "record_read",
+    /// Somebody read a report that names people.
+    ReportRead = "report_read",
+    /// A report was taken away as a file.
+    ReportExport = "report_export",
     /// A backup was written.
     Backup = "backup",
     /// The database was replaced by a backup.

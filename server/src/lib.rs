@@ -23,6 +23,7 @@ pub mod messages;
 pub mod newest;
 pub mod problem;
 pub mod publish;
+pub mod report;
 pub mod review;
 pub mod store;
 pub mod telemetry;

@@ -114,7 +114,8 @@ fn row(question: &Question<'_>, at: usize, home: &Home, class: Class) -> Row {
         unit: Some(place.unit.clone()),
         cells: vec![
             Cell::bare(Value::None),
-            Cell::bare(Value::None),
+            // Says in which of the two columns the birth is to stand, once somebody may read it.
+            Cell::bare(Value::Bool(home.woman_head)),
             group.map_or(Cell::bare(Value::None), |group| {
                 Cell::words(Words::Said(group.label.clone()))
             }),

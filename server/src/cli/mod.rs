@@ -8,6 +8,7 @@ mod args;
 mod data;
 mod help;
 mod people;
+mod report;
 mod serve;
 
 use std::io::Write as _;
@@ -64,6 +65,7 @@ fn perform(command: Command, lang: Lang) -> Result<Option<Value>, Problem> {
         Command::Enroll { data, login } => people::enroll(&data.data, &login).map(Some),
         Command::Device { command } => people::device(command).map(Some),
         Command::Import { command } => data::import(command).map(Some),
+        Command::Report(args) => report::report(args, lang).map(Some),
         Command::Backup { data, file } => data::backup(&data.data, &file).map(Some),
         Command::Restore { data, file } => data::restore(&data.data, &file).map(Some),
         Command::Check { data } => data::check(&data.data).map(Some),

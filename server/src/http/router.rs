@@ -12,8 +12,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::routes::{
-    audit, credentials, devices, enroll, forms, ops, plans, queue, records, review, session, sync, units,
-    users,
+    audit, credentials, devices, enroll, forms, ops, plans, queue, records, reports, review, session, sync,
+    units, users,
 };
 use super::{layers, openapi, shell};
 use crate::app::App;
@@ -53,6 +53,9 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(queue::list_queue))
         .routes(routes!(queue::admit_parked))
         .routes(routes!(queue::dismiss_parked))
+        .routes(routes!(reports::list_reports))
+        .routes(routes!(reports::get_report))
+        .routes(routes!(reports::list_report_records))
         .layer(middleware::from_fn(layers::in_time))
         .layer(DefaultBodyLimit::max(JSON_BODY_BYTES_MAX))
         .layer(CompressionLayer::new().compress_when(JsonOnly))

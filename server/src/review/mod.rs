@@ -12,6 +12,6 @@ mod reach;
 
 pub use author::{Author, Authors};
 pub use decide::{Settled, Verdict, resolve, review};
-pub use mask::masked;
+pub use mask::{MASK, masked};
 pub use parked::{ReviewError, admit, concerns, dismiss};
 pub use reach::reach;

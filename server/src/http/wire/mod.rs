@@ -2,6 +2,7 @@
 //! by accident.
 
 pub mod record;
+pub mod report;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;

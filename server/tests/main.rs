@@ -14,6 +14,7 @@ mod openapi;
 mod problems;
 mod publish;
 mod reference;
+mod reports;
 mod session;
 mod shell;
 mod users;

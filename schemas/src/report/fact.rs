@@ -1,6 +1,6 @@
 //! What reports need of a record and nothing more: no name, no number of an identity card.
 
-mod body;
+pub mod body;
 pub mod codes;
 mod derive;
 mod household;

@@ -27,7 +27,7 @@ mod table;
 mod training;
 
 pub use data_quality::{Around, Holding};
-pub use fact::{Body, Fact, Kind, Source, State, fact};
+pub use fact::{Body, Fact, Kind, Source, State, body, fact};
 pub use grid::Want;
 pub use households::HOUSEHOLDS_MAX;
 pub use key::Key;

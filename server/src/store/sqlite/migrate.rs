@@ -27,6 +27,11 @@ const STEPS: &[(&str, &str, &str)] = &[
         include_str!("migrations/0003_forms.sql"),
         "bdc830058ce0b4e68297fecc06b28601ba96037f3a507be38795ea78a35f6cec",
     ),
+    (
+        "0004_facts",
+        include_str!("migrations/0004_facts.sql"),
+        "08515958bdd3e3974f38be411cc3aaad31cf56deba7feac0d85d0a19bf790a46",
+    ),
 ];
 
 /// The version this program brings a database to.

@@ -47,7 +47,11 @@ fn amounts(home: &Home, class: Class) -> [i64; 11] {
         i64::from(class == Class::Poor),
         i64::from(class == Class::NearPoor),
     );
-    let (people, no_labour, woman) = (home.people, i64::from(home.no_labour), i64::from(home.woman_head));
+    let (people, no_labour, woman) = (
+        home.people,
+        i64::from(home.no_labour()),
+        i64::from(home.woman_head),
+    );
     [
         1,
         poor,

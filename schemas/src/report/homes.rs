@@ -46,7 +46,7 @@ pub struct People {
     pub literate_known: i64,
     /// Those of them who can.
     pub literate: i64,
-    /// Those able to work.
+    /// Those of 15 and more who are able to work.
     pub able: i64,
     /// Those of them in work with a stable income.
     pub stable: i64,
@@ -71,8 +71,6 @@ pub struct Home {
     pub ethnicity: Option<u8>,
     /// The head is a woman.
     pub woman_head: bool,
-    /// It has members, and none is able to work.
-    pub no_labour: bool,
     /// Its members.
     pub people: People,
     since: Option<i32>,
@@ -118,6 +116,12 @@ impl Home {
     #[must_use]
     pub fn minority(&self) -> bool {
         minority(self.ethnicity)
+    }
+
+    /// It has members, and none is able to work.
+    #[must_use]
+    pub fn no_labour(&self) -> bool {
+        self.people.persons > 0 && self.people.able == 0
     }
 
     /// The day it came, if that is known.
@@ -184,7 +188,6 @@ impl Homes {
             urban: household.urban,
             ethnicity: household.ethnicity,
             woman_head: household.woman_head == Some(true),
-            no_labour: household.no_labour,
             people: people(&household.members, ages),
             since: household.since,
             until: household.until,
@@ -286,8 +289,10 @@ fn people(members: &[Member], ages: Ages) -> People {
         let known = in_age && member.has(Member::LITERATE_KNOWN);
         people.literate_known += count(known);
         people.literate += count(known && member.has(Member::LITERATE));
-        people.able += count(member.has(Member::ABLE));
-        people.stable += count(member.has(Member::ABLE) && member.has(Member::STABLE));
+        // Children are not asked, and an answer that stands there from before does not count.
+        let able = member.has(Member::ABLE) && born.is_some_and(|born| born <= ages.from_15);
+        people.able += count(able);
+        people.stable += count(able && member.has(Member::STABLE));
         people.children += count(born.is_some_and(|born| born > ages.from_16));
         people.women += count(member.has(Member::WOMAN));
         people.frail += count(member.has(Member::DISABLED) || born.is_some_and(|born| born <= ages.from_60));

@@ -123,7 +123,6 @@ fn body(dice: &mut Dice, kind: usize, at: u32, homes: u32) -> (Option<i32>, Body
                 since: (dice.below(6) == 0).then(|| dice.day()),
                 until: (dice.below(6) == 0).then(|| dice.day()),
                 woman_head: Some(dice.below(2) == 0),
-                no_labour: dice.below(5) == 0,
                 members,
                 same_members: Vec::new(),
             };

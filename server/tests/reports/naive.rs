@@ -281,6 +281,11 @@ impl<'a> Home<'a> {
         self.doc.yes(&format!("members/{row}/{field}"))
     }
 
+    /// Only those of 15 and more are asked whether they are able to work.
+    pub fn able(&self, row: &str) -> bool {
+        self.member_yes(row, "able_to_work") && self.age(row).is_some_and(|age| age >= 15)
+    }
+
     pub fn age(&self, row: &str) -> Option<i64> {
         let born = self.doc.day(&format!("members/{row}/birth_date"));
         let year: i64 = born.get(..4)?.parse().ok()?;
@@ -401,7 +406,7 @@ pub fn ethnic_groups(naive: &Naive) -> Figures {
             .iter()
             .filter(|row| home.age(row).is_some_and(|age| age < 16))
             .count();
-        let able = members.iter().any(|row| home.member_yes(row, "able_to_work"));
+        let able = members.iter().any(|row| home.able(row));
         let head = home
             .doc
             .rows("members")

@@ -8,14 +8,19 @@ fn within(day: &str) -> bool {
     !day.is_empty() && (FROM..=END).contains(&day)
 }
 
+fn until(day: &str) -> bool {
+    !day.is_empty() && day <= END
+}
+
 fn few(number: usize) -> f64 {
     f64::from(u32::try_from(number).expect("few"))
 }
 
-/// How many different people these records are of: groups that share a name of a person, joined until nothing joins.
-pub fn distinct(naive: &Naive, docs: &[&Doc]) -> f64 {
-    let mut groups: Vec<BTreeSet<String>> = Vec::new();
-    for doc in docs {
+/// How many different people `docs` are of, as all records of `known` together tell: groups that share a name of a
+/// person, joined until nothing joins.
+pub fn distinct(naive: &Naive, known: &[&Doc], docs: &[&Doc]) -> f64 {
+    let mut groups: Vec<(BTreeSet<String>, BTreeSet<&str>)> = Vec::new();
+    for doc in known {
         let mut names = BTreeSet::new();
         if doc.has("person_ref") {
             names.insert(format!("member {}", naive.member(doc.text("person_ref"))));
@@ -26,17 +31,29 @@ pub fn distinct(naive: &Naive, docs: &[&Doc]) -> f64 {
         if names.is_empty() {
             names.insert(format!("record {}", doc.id));
         }
-        let (joined, apart): (Vec<_>, Vec<_>) =
-            groups.into_iter().partition(|group| !group.is_disjoint(&names));
-        names.extend(joined.into_iter().flatten());
+        let (joined, apart): (Vec<_>, Vec<_>) = groups
+            .into_iter()
+            .partition(|(group, _)| !group.is_disjoint(&names));
+        let mut records = BTreeSet::from([doc.id.as_str()]);
+        for (group, own) in joined {
+            names.extend(group);
+            records.extend(own);
+        }
         groups = apart;
-        groups.push(names);
+        groups.push((names, records));
     }
-    few(groups.len())
+    let with_one = groups
+        .iter()
+        .filter(|(_, own)| docs.iter().any(|doc| own.contains(doc.id.as_str())));
+    few(with_one.count())
 }
 
 /// Attendances in the period whose fair counts, is about work and was not cancelled; or of these types.
-fn attendances<'a>(naive: &'a Naive, counts: impl Fn(&Doc) -> bool) -> Vec<&'a Doc> {
+fn attendances<'a>(
+    naive: &'a Naive,
+    counts: impl Fn(&Doc) -> bool,
+    day: impl Fn(&str) -> bool,
+) -> Vec<&'a Doc> {
     let fairs: BTreeMap<String, &Doc> = naive
         .of("job_fair")
         .into_iter()
@@ -44,7 +61,7 @@ fn attendances<'a>(naive: &'a Naive, counts: impl Fn(&Doc) -> bool) -> Vec<&'a D
         .collect();
     let came = naive.of("job_fair_attendance").into_iter().filter(|doc| {
         let fair = fairs.get(&naive.survivor(doc.text("fair_id")));
-        within(&doc.day("checked_in_at")) && fair.is_some_and(|fair| counts(fair))
+        day(&doc.day("checked_in_at")) && fair.is_some_and(|fair| counts(fair))
     });
     came.collect()
 }
@@ -78,9 +95,11 @@ pub fn job_fairs(naive: &Naive) -> Figures {
             }
         }
     }
-    let came = attendances(naive, |fair| {
-        fair.text("fair_type") != "career_guidance" && fair.text("lifecycle") != "cancelled"
-    });
+    let came = attendances(
+        naive,
+        |fair| fair.text("fair_type") != "career_guidance" && fair.text("lifecycle") != "cancelled",
+        within,
+    );
     let mut by_row: BTreeMap<String, Vec<&Doc>> = BTreeMap::new();
     for doc in &came {
         let commune = naive.commune(doc, "host_commune_id").expect("of the plan");
@@ -112,7 +131,7 @@ pub fn job_fairs(naive: &Naive) -> Figures {
         }
     }
     for (row, docs) in by_row {
-        count(&mut figures, &row, "persons", distinct(naive, &docs));
+        count(&mut figures, &row, "persons", distinct(naive, &came, &docs));
     }
     figures
 }
@@ -120,6 +139,7 @@ pub fn job_fairs(naive: &Naive) -> Figures {
 pub fn training(naive: &Naive) -> Figures {
     let mut figures = Figures::new();
     let mut everybody: Vec<&Doc> = Vec::new();
+    let mut classes = Vec::new();
     let learners = naive.of("vocational_enrolment");
     for class in naive.of("vocational_class") {
         let opened = ["running", "finished"].contains(&class.text("lifecycle"));
@@ -145,10 +165,18 @@ pub fn training(naive: &Naive) -> Figures {
                 add("employed", completed && doc.text("job_after") != "none");
             }
         }
-        count(&mut figures, &class.id, "persons", distinct(naive, &own));
+        classes.push((class.id.clone(), own.clone()));
         everybody.extend(own);
     }
-    count(&mut figures, "total", "persons", distinct(naive, &everybody));
+    for (class, own) in classes {
+        count(&mut figures, &class, "persons", distinct(naive, &everybody, &own));
+    }
+    count(
+        &mut figures,
+        "total",
+        "persons",
+        distinct(naive, &everybody, &everybody),
+    );
     figures
 }
 
@@ -314,7 +342,7 @@ fn people(naive: &Naive, set: &mut dyn FnMut(&str, f64)) {
             let in_age = home.age(&row).is_some_and(|age| (15..=60).contains(&age));
             known += one(in_age && home.doc.has(&path("literate")));
             literate += one(in_age && home.member_yes(&row, "literate"));
-            let can = home.member_yes(&row, "able_to_work");
+            let can = home.able(&row);
             able |= can;
             let works = home.doc.text(&path("employment_status")) == "employed";
             stable |= can && works && home.member_yes(&row, "stable_income");
@@ -337,9 +365,14 @@ fn people(naive: &Naive, set: &mut dyn FnMut(&str, f64)) {
         let holds = |home: &&super::naive::Home<'_>| home.members().contains(&member);
         homes.iter().find(holds).map(|home| home.doc.id.clone())
     };
-    let surveys: Vec<&Doc> = naive
+    let known: Vec<&Doc> = naive
         .of("labour_survey")
         .into_iter()
+        .filter(|doc| until(&doc.day("surveyed_at")))
+        .collect();
+    let surveys: Vec<&Doc> = known
+        .iter()
+        .copied()
         .filter(|doc| within(&doc.day("surveyed_at")))
         .collect();
     let surveyed: BTreeSet<String> = surveys
@@ -348,12 +381,15 @@ fn people(naive: &Naive, set: &mut dyn FnMut(&str, f64)) {
         .filter_map(|doc| household_of(doc.text("person_ref")))
         .collect();
     set("T8", few(surveyed.len()));
-    set("T8.surveyed", distinct(naive, &surveys));
+    set("T8.surveyed", distinct(naive, &known, &surveys));
     let wanting = surveys
         .iter()
         .copied()
         .filter(|doc| doc.text("activity_status") == "unemployed" && doc.yes("wants_job"));
-    set("T8.jobless_job", distinct(naive, &wanting.collect::<Vec<_>>()));
+    set(
+        "T8.jobless_job",
+        distinct(naive, &known, &wanting.collect::<Vec<_>>()),
+    );
     for (target, kind) in [("T18", "housing"), ("T21", "credit")] {
         let given: Vec<&Doc> = naive
             .of("support_measure")
@@ -402,9 +438,11 @@ fn work(naive: &Naive, set: &mut dyn FnMut(&str, f64)) {
         "T19.pupils",
         guidance.map(|doc| doc.number("pupils_declared")).sum(),
     );
-    let came = attendances(naive, |fair| counted.contains(&fair.text("fair_type")));
+    let meant = |fair: &Doc| counted.contains(&fair.text("fair_type"));
+    let known = attendances(naive, meant, until);
+    let came = attendances(naive, meant, within);
     set("T10", few(came.len()));
-    set("T10.persons", distinct(naive, &came));
+    set("T10.persons", distinct(naive, &known, &came));
     let classes: BTreeMap<String, &Doc> = naive
         .of("vocational_class")
         .into_iter()
@@ -412,20 +450,25 @@ fn work(naive: &Naive, set: &mut dyn FnMut(&str, f64)) {
         .collect();
     let learners = naive.of("vocational_enrolment");
     let class_of = |doc: &Doc| classes.get(&naive.survivor(doc.text("class_id"))).copied();
+    let in_class: Vec<&Doc> = learners
+        .iter()
+        .copied()
+        .filter(|doc| class_of(doc).is_some())
+        .collect();
     let completed: Vec<&Doc> = learners
         .iter()
         .copied()
         .filter(|doc| doc.text("result") == "completed")
         .filter(|doc| class_of(doc).is_some_and(|class| within(&class.day("end_on"))))
         .collect();
-    set("T12", distinct(naive, &completed));
+    set("T12", distinct(naive, &in_class, &completed));
     set("T12.completions", few(completed.len()));
     let begun: Vec<&Doc> = learners
         .iter()
         .copied()
         .filter(|doc| class_of(doc).is_some_and(|class| within(&class.day("start_on"))))
         .collect();
-    set("T12.enrolled", distinct(naive, &begun));
+    set("T12.enrolled", distinct(naive, &in_class, &begun));
     let opened = classes
         .values()
         .filter(|class| ["running", "finished"].contains(&class.text("lifecycle")));
@@ -440,17 +483,17 @@ fn work(naive: &Naive, set: &mut dyn FnMut(&str, f64)) {
         "T13.finished",
         few(finished.filter(|class| within(&class.day("end_on"))).count()),
     );
-    let stages = ["counselled", "registered", "departed", "working"];
-    let gone = naive
+    let day = |doc: &Doc| doc.day("checked_in_at").max(doc.day("surveyed_at"));
+    let abroad: Vec<&Doc> = naive
         .of("job_fair_attendance")
         .into_iter()
-        .filter(|doc| within(&doc.day("checked_in_at")))
-        .chain(
-            naive
-                .of("labour_survey")
-                .into_iter()
-                .filter(|doc| within(&doc.day("surveyed_at"))),
-        )
-        .filter(|doc| stages[2..].contains(&doc.text("overseas_stage")));
-    set("T20", distinct(naive, &gone.collect::<Vec<_>>()));
+        .chain(naive.of("labour_survey"))
+        .filter(|doc| doc.has("overseas_stage") && until(&day(doc)))
+        .collect();
+    let gone: Vec<&Doc> = abroad
+        .iter()
+        .copied()
+        .filter(|doc| within(&day(doc)) && ["departed", "working"].contains(&doc.text("overseas_stage")))
+        .collect();
+    set("T20", distinct(naive, &abroad, &gone));
 }

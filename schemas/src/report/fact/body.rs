@@ -25,14 +25,11 @@ pub struct Household {
     /// The head is a woman.
     #[n(5)]
     pub woman_head: Option<bool>,
-    /// It has members, and none of them is able to work.
-    #[n(6)]
-    pub no_labour: bool,
     /// Those who live there.
-    #[n(7)]
+    #[n(6)]
     pub members: Vec<Member>,
     /// Members that are said to be members of the household this one was merged into.
-    #[n(8)]
+    #[n(7)]
     pub same_members: Vec<(Key, Key)>,
 }
 

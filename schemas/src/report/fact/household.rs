@@ -29,7 +29,6 @@ pub(super) fn of(read: Read<'_>) -> Household {
         since,
         until,
         woman_head: woman.map(|sex| sex == "female"),
-        no_labour: read.yes("no_labour_capacity"),
         members: rows.iter().filter_map(|row| member(read, row)).collect(),
         same_members: same_members(read),
     }

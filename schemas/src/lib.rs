@@ -37,6 +37,7 @@ pub mod plan;
 pub mod poverty;
 pub mod project;
 pub mod reference;
+pub mod report;
 pub mod round;
 pub mod text;
 pub mod unit;

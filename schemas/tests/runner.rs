@@ -4,4 +4,5 @@ mod domain;
 mod expressions;
 mod forms;
 mod records;
+mod reports;
 mod support;

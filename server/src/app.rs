@@ -19,6 +19,7 @@ use crate::store::sqlite::{OpenOptions, Purpose, SqliteStore, founding};
 use crate::store::{FormStore as _, MetaStore as _, StoreError, UnitStore as _};
 use crate::telemetry::Metrics;
 use crate::territory::Units;
+use crate::view::rebuild;
 
 /// A server's parts. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -79,7 +80,7 @@ impl App {
         let keys = Arc::new(store.keys()?);
         let units = Units::load(&store)?;
         let (forms_version, catalog) = forms::load(&store)?;
-        Ok(Self {
+        let app = Self {
             config: Arc::new(config),
             devices: Arc::new(KnownDevices::new(keys.project, keys.public())),
             keys,
@@ -93,7 +94,9 @@ impl App {
             sign_ins: Arc::new(Semaphore::new(SIGN_INS_AT_ONCE)),
             exports: Arc::new(Semaphore::new(EXPORTS_AT_ONCE)),
             store,
-        })
+        };
+        rebuild::complete_facts(&app)?;
+        Ok(app)
     }
 
     /// The units as the store has them now. Blocks.

@@ -127,6 +127,10 @@ actions! {
     FeedOpen = "feed_open",
     /// Somebody read records as a table over OData.
     FeedRead = "feed_read",
+    /// Somebody read a report that names people.
+    ReportRead = "report_read",
+    /// A report was taken away as a file.
+    ReportExport = "report_export",
     /// A backup was written.
     Backup = "backup",
     /// The database was replaced by a backup.

@@ -27,6 +27,7 @@ pub mod newest;
 pub mod odata;
 pub mod problem;
 pub mod publish;
+pub mod report;
 pub mod review;
 pub mod store;
 pub mod telemetry;

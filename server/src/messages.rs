@@ -58,6 +58,7 @@ struct ProblemWords {
 struct Table {
     problems: BTreeMap<String, ProblemWords>,
     words: BTreeMap<String, String>,
+    reports: BTreeMap<String, String>,
 }
 
 fn table(lang: Lang) -> &'static Table {
@@ -86,6 +87,15 @@ pub fn words(lang: Lang, key: &str, values: &[(&'static str, String)]) -> String
         .words
         .get(key)
         .map_or_else(|| key.to_owned(), |text| fill(text, values))
+}
+
+/// The words of a report, with `{name}` replaced by the values given.
+#[must_use]
+pub fn report(lang: Lang, code: &str, values: &[(&'static str, String)]) -> String {
+    table(lang)
+        .reports
+        .get(code)
+        .map_or_else(|| code.to_owned(), |text| fill(text, values))
 }
 
 /// The help text of a command or argument, if there is one in this language.
@@ -129,6 +139,8 @@ mod tests {
         }
         let keys = |lang| table(lang).words.keys().collect::<Vec<_>>();
         assert_eq!(keys(Lang::Vi), keys(Lang::En));
+        let reports = |lang| table(lang).reports.keys().collect::<Vec<_>>();
+        assert_eq!(reports(Lang::Vi), reports(Lang::En));
     }
 
     #[test]

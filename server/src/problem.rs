@@ -13,6 +13,7 @@ use crate::export::ExportError;
 use crate::forms::FormUnfit;
 use crate::messages::{self, Lang};
 use crate::odata::OdataError;
+use crate::report::ReportError;
 use crate::review::ReviewError;
 use crate::store::StoreError;
 use crate::territory::TerritoryError;
@@ -155,6 +156,10 @@ codes! {
     StreamTruncated = "stream_truncated", 400;
     /// No such record, or not within reach.
     RecordUnknown = "record_unknown", 404;
+    /// No report has this name.
+    ReportUnknown = "report_unknown", 404;
+    /// The report has no such figure, or none that records stand behind.
+    FigureUnknown = "figure_unknown", 404;
     /// No such parked change.
     ParkedUnknown = "parked_unknown", 404;
     /// Somebody wrote the record since it was looked at.
@@ -391,6 +396,19 @@ impl From<OdataError> for Problem {
             OdataError::TooMuch(detail) => Self::new(Code::OdataTooMuch).with("detail", detail),
             OdataError::Export(error) => error.into(),
             OdataError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReportError> for Problem {
+    fn from(error: ReportError) -> Self {
+        match error {
+            ReportError::Access(error) => error.into(),
+            ReportError::ReportUnknown(name) => Self::new(Code::ReportUnknown).with("name", name),
+            ReportError::FigureUnknown(figure) => Self::new(Code::FigureUnknown).with("figure", figure),
+            ReportError::QuestionUnfit(detail) => Self::new(Code::ParameterMalformed).with("detail", detail),
+            ReportError::Sheet(detail) => Self::new(Code::FileFailed).with("detail", detail),
+            ReportError::Store(error) => error.into(),
         }
     }
 }

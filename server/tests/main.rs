@@ -21,6 +21,7 @@ mod people;
 mod problems;
 mod publish;
 mod reference;
+mod reports;
 mod session;
 mod shell;
 mod users;

@@ -35,7 +35,7 @@ pub fn ensure() -> Result<[(&'static str, PathBuf); 2]> {
 }
 
 /// The first of these programs that stands in a folder of `path`.
-fn found(path: &OsStr, names: &[&str]) -> Option<PathBuf> {
+pub fn found(path: &OsStr, names: &[&str]) -> Option<PathBuf> {
     let in_folders = |name: &&str| {
         let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
         std::env::split_paths(path)

@@ -6,6 +6,7 @@
 mod browser;
 mod ci;
 mod debian;
+mod office;
 mod proof;
 mod run;
 mod source;

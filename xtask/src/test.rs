@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::{browser, run, web};
+use crate::{browser, office, run, web};
 
 /// Folder of the JavaScript side of the interoperability test.
 const INTEROP: &str = "tests/interop";
@@ -27,6 +27,7 @@ pub struct Options {
 pub fn test(options: &Options) -> Result<()> {
     install_interop(&run::root().join(INTEROP))?;
     let [chromium, chromedriver] = browser::ensure()?;
+    let office = office::ensure()?;
     // The very bytes that ship; the server built next embeds them.
     web::ensure_light()?;
     let built = run::build(&["--package", "server", "--package", "device", "--bins"])?;
@@ -35,6 +36,7 @@ pub fn test(options: &Options) -> Result<()> {
         ("SOBAN_DEVICE_BIN", run::program(&built, "soban-device")?),
         chromium,
         chromedriver,
+        office,
     ];
     if options.filters.is_empty() {
         run::run(with(

@@ -82,6 +82,34 @@ pub(super) struct DemoArgs {
     pub scale: Option<usize>,
 }
 
+/// Which report of which time.
+#[derive(Debug, clap::Args)]
+pub(super) struct ReportArgs {
+    #[command(flatten)]
+    pub data: DataDir,
+    #[arg(value_name = "NAME")]
+    pub report: String,
+    pub file: PathBuf,
+    #[arg(long, value_name = "CODE|ID")]
+    pub unit: Option<String>,
+    #[arg(long, value_parser = ["plan", "units"])]
+    pub scope: Option<String>,
+    #[arg(long, value_name = "ID")]
+    pub plan: Option<String>,
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<String>,
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub from: Option<String>,
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub to: Option<String>,
+    #[arg(long)]
+    pub year: Option<i16>,
+    #[arg(long, value_parser = ["all", "approved"])]
+    pub basis: Option<String>,
+    #[arg(long)]
+    pub reason: Option<String>,
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Serve(ServeArgs),
@@ -104,6 +132,7 @@ pub(super) enum Command {
         command: ImportCommand,
     },
     Export(ExportArgs),
+    Report(ReportArgs),
     Backup {
         #[command(flatten)]
         data: DataDir,

@@ -10,6 +10,7 @@ mod export;
 mod help;
 mod import;
 mod people;
+mod report;
 mod serve;
 
 use std::io::Write as _;
@@ -67,6 +68,7 @@ fn perform(command: Command, lang: Lang) -> Result<Option<Value>, Problem> {
         Command::Device { command } => people::device(command).map(Some),
         Command::Import { command } => import::import(command, lang).map(Some),
         Command::Export(args) => export::export(args).map(Some),
+        Command::Report(args) => report::report(args, lang).map(Some),
         Command::Backup { data, file } => data::backup(&data.data, &file).map(Some),
         Command::Restore { data, file } => data::restore(&data.data, &file).map(Some),
         Command::Check { data } => data::check(&data.data).map(Some),

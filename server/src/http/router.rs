@@ -13,7 +13,7 @@ use utoipa_axum::routes;
 
 use super::routes::{
     audit, credentials, devices, duplicates, enroll, events, exports, forms, imports, odata, ops, plans,
-    queue, records, review, session, sync, units, users,
+    queue, records, reports, review, session, sync, units, users,
 };
 use super::{layers, openapi, shell};
 use crate::app::App;
@@ -71,6 +71,9 @@ fn resources() -> OpenApiRouter<App> {
         .routes(routes!(odata::get_feed_metadata))
         .routes(routes!(odata::list_feed_rows))
         .routes(routes!(odata::count_feed_rows))
+        .routes(routes!(reports::list_reports))
+        .routes(routes!(reports::get_report))
+        .routes(routes!(reports::list_report_records))
         .layer(middleware::from_fn(layers::in_time))
         .layer(DefaultBodyLimit::max(JSON_BODY_BYTES_MAX))
         .layer(CompressionLayer::new().compress_when(JsonOnly))

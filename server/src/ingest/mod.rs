@@ -68,7 +68,7 @@ pub fn take(
     let audit = std::iter::once(audit).chain(also.iter().cloned()).collect();
     app.store.merge(&request, audit, &mut |found| {
         let merged = merge(batch, found, &rules, now.as_millisecond(), &|record| {
-            view::of(&catalog, &territory, record, now)
+            view::of(&catalog, &territory, &app.keys.record_key, record, now)
         });
         reused.extend(merged.reused);
         let merged_away = merged.commit.views.iter().filter(|view| view.same_as.is_some());

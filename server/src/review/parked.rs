@@ -105,7 +105,8 @@ pub fn admit(app: &App, user: &User, change: ChangeHash) -> Result<State, Review
         at_ms: now.as_millisecond(),
     };
     decide(app, user, Action::ParkedAdmit, (record, change), &mut |found| {
-        let view = |merged: &Record| view::of(&catalog, &territory, merged, now);
+        let key = &app.keys.record_key;
+        let view = |merged: &Record| view::of(&catalog, &territory, key, merged, now);
         let commit = clear(found, (record, change), &console, &rules, &view)?;
         if let Some((_, _, state)) = commit.states.iter().find(|(_, hash, _)| *hash == change) {
             became = *state;

@@ -8,6 +8,7 @@ mod audit;
 mod device;
 mod error;
 pub mod export;
+pub mod fact;
 mod form;
 mod likeness;
 mod live;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemas::report::Fact;
 use sync_core::admit::Verdict;
 use sync_core::envelope::EnvelopeHead;
 use sync_core::frame::EnvelopeName;
@@ -142,6 +143,8 @@ pub struct RecordView {
     pub weak_keys: Vec<String>,
     /// Weak keys under which records like it are found.
     pub weak_lookups: Vec<WeakLookup>,
+    /// What reports need of it; none in data of a version that had no reports.
+    pub fact: Option<Fact>,
 }
 
 /// A weak key under which records like one are found.

@@ -16,19 +16,29 @@ use schemas::eval::{Context, Lookup, evaluate};
 use schemas::form::Form;
 use schemas::key::{WeakKey, weak_keys};
 use schemas::reference::reference_value;
+use schemas::report::{Key, Source, fact};
 use schemas::text::{clean, person_sort_key};
 use schemas::value::{Answers, Scalar};
+use sync_core::id::UnitId;
 use sync_core::record::Record;
+use sync_core::strong::record_id;
 
 use crate::store::record::{RecordView, WeakLookup};
 use crate::territory::Units;
 
 /// What is stored of `record` for reading; none while it does not say what kind it is.
 ///
+/// `record_key` is the register's: under it reports know a person again without the number of a card.
 /// `settled_at` is when its newest change found its place: the only time findings may look at, so
 /// that the same log always gives the same view.
 #[must_use]
-pub fn of(catalog: &Catalog, units: &Units, record: &Record, settled_at: Timestamp) -> Option<RecordView> {
+pub fn of(
+    catalog: &Catalog,
+    units: &Units,
+    record_key: &[u8; 32],
+    record: &Record,
+    settled_at: Timestamp,
+) -> Option<RecordView> {
     let (kind, version) = record.form()?;
     let form = catalog.version_or_newest(&kind, Some(version))?;
     let answers = record.answers();
@@ -43,27 +53,40 @@ pub fn of(catalog: &Catalog, units: &Units, record: &Record, settled_at: Timesta
     let keys = weak_keys(form, &merged);
     let mut stored: Vec<String> = keys.iter().map(|key| key.store.clone()).collect();
     stored.sort_unstable();
+    let unit: Option<UnitId> = form
+        .settings
+        .unit
+        .as_ref()
+        .and_then(|field| answers.get(field)?.as_text()?.parse().ok());
+    let (state, conflict) = (record.review_state(), conflict::level(&conflicts));
+    let fact = fact(&Source {
+        record: Key(*record.id().bytes()),
+        kind: &kind,
+        answers: &merged,
+        state: &state,
+        unit: unit.map(|unit| Key(*unit.bytes())),
+        conflict,
+        findings: evaluation.findings.len(),
+        seal: &|card| Key(*record_id(record_key, "card", card).bytes()),
+    });
     Some(RecordView {
         id: record.id(),
         form: version,
-        unit: form
-            .settings
-            .unit
-            .as_ref()
-            .and_then(|field| answers.get(field)?.as_text()?.parse().ok()),
+        unit,
         document: record.save(),
         heads: record.heads(),
         answers: json(&answers),
         sort_key: person_sort_key(&title).into_bytes(),
         search: words::of(form, &merged, &title),
-        state: record.review_state(),
-        conflict: conflict::level(&conflicts),
+        state,
+        conflict,
         conflicts: json(&conflicts),
         findings: json(&evaluation.findings),
         weak_keys: stored,
         weak_lookups: keys.into_iter().flat_map(lookups).collect(),
         same_as: record.same_as(),
         not_same: record.not_same(),
+        fact: Some(fact),
         title,
         kind,
     })

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use schemas::catalog::Catalog;
+use schemas::report::FACTS_VERSION;
 use serde::Serialize;
 use sync_core::cert::Directory;
 use sync_core::chunk;
@@ -17,6 +18,7 @@ use sync_core::record::Record;
 
 use crate::app::App;
 use crate::clock::moment;
+use crate::store::fact::FactStore as _;
 use crate::store::record::{ArchiveStore, LoggedFull, RecordView, Source};
 use crate::store::{AuditStore as _, StoreError};
 use crate::territory::Units;
@@ -25,6 +27,14 @@ use crate::territory::Units;
 const PAGE: usize = 200;
 /// Faults named in a report; the rest are counted.
 const NAMED_MAX: usize = 100;
+
+/// What views are made with beside the log.
+#[derive(Clone, Copy)]
+struct Ground<'a> {
+    catalog: &'a Catalog,
+    units: &'a Units,
+    record_key: &'a [u8; 32],
+}
 
 /// What `soban check` found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -99,6 +109,11 @@ pub fn check(app: &App) -> Result<CheckReport, StoreError> {
     };
     check_envelopes(&app.store, &*app.devices.current(&app.store)?, &mut report)?;
     let (catalog, units) = (app.catalog()?, app.units()?);
+    let ground = Ground {
+        catalog: &catalog,
+        units: &units,
+        record_key: &app.keys.record_key,
+    };
     let mut after = None;
     loop {
         let records = app.store.logged_records(after, PAGE)?;
@@ -107,7 +122,7 @@ pub fn check(app: &App) -> Result<CheckReport, StoreError> {
         };
         after = Some(*last);
         for id in records {
-            check_record(&app.store, &catalog, &units, id, &mut report)?;
+            check_record(&app.store, ground, id, &mut report)?;
         }
     }
 }
@@ -145,8 +160,7 @@ fn check_envelopes(
 
 fn check_record(
     store: &impl ArchiveStore,
-    catalog: &Catalog,
-    units: &Units,
+    ground: Ground<'_>,
     id: RecordId,
     report: &mut CheckReport,
 ) -> Result<(), StoreError> {
@@ -156,7 +170,7 @@ fn check_record(
         report.changes += 1;
         check_change(change, report);
     }
-    match (fold(catalog, units, id, &log), store.view(id)?) {
+    match (fold(ground, id, &log), store.view(id)?) {
         (Ok(made), stored) if same(made.as_ref(), stored.as_ref()) => {}
         (Ok(_), _) => report.fault("view_differs", id),
         (Err(()), _) => report.fault("document_differs", id),
@@ -181,12 +195,7 @@ fn check_change(change: &LoggedFull, report: &mut CheckReport) {
 }
 
 /// The view the log gives; `None` if nothing of the record was applied.
-fn fold(
-    catalog: &Catalog,
-    units: &Units,
-    id: RecordId,
-    log: &[LoggedFull],
-) -> Result<Option<RecordView>, ()> {
+fn fold(ground: Ground<'_>, id: RecordId, log: &[LoggedFull]) -> Result<Option<RecordView>, ()> {
     let mut record = Record::empty(id);
     let mut settled_at = Timestamp::MIN;
     let mut seen = BTreeSet::new();
@@ -199,7 +208,13 @@ fn fold(
     Ok(if record.is_empty() {
         None
     } else {
-        super::of(catalog, units, &record, settled_at)
+        super::of(
+            ground.catalog,
+            ground.units,
+            ground.record_key,
+            &record,
+            settled_at,
+        )
     })
 }
 
@@ -229,6 +244,43 @@ fn comparable(view: &RecordView) -> RecordView {
     }
 }
 
+/// Makes the facts of every record, unless those that are there are of this program's version: data of an earlier
+/// version has none. Begun and not ended, it begins again at the next start. Blocks.
+///
+/// # Errors
+/// When the store fails, or a logged change cannot be applied.
+pub fn complete_facts(app: &App) -> Result<u64, StoreError> {
+    if app.store.facts_version()? >= FACTS_VERSION {
+        return Ok(0);
+    }
+    let (catalog, units) = (app.catalog()?, app.units()?);
+    let ground = Ground {
+        catalog: &catalog,
+        units: &units,
+        record_key: &app.keys.record_key,
+    };
+    let (mut after, mut made) = (None, 0);
+    loop {
+        let records = app.store.logged_records(after, PAGE)?;
+        let Some(last) = records.last() else {
+            app.store.settle_facts(FACTS_VERSION)?;
+            return Ok(made);
+        };
+        after = Some(*last);
+        let mut facts = Vec::new();
+        for id in records {
+            let view = fold(ground, id, &app.store.log_of(id)?).map_err(|()| damaged(id))?;
+            facts.push((id, view.and_then(|view| view.fact)));
+        }
+        made += facts.len() as u64;
+        app.store.put_facts(&facts)?;
+    }
+}
+
+fn damaged(id: RecordId) -> StoreError {
+    StoreError::Damaged(format!("the log of record {id} cannot be applied"))
+}
+
 /// Makes every derived row again from the log. Blocks.
 ///
 /// # Errors
@@ -236,16 +288,21 @@ fn comparable(view: &RecordView) -> RecordView {
 pub fn rebuild(app: &App) -> Result<RebuildReport, StoreError> {
     let mut report = RebuildReport::default();
     let (catalog, units) = (app.catalog()?, app.units()?);
+    let ground = Ground {
+        catalog: &catalog,
+        units: &units,
+        record_key: &app.keys.record_key,
+    };
     let mut after = None;
     loop {
         let records = app.store.logged_records(after, PAGE)?;
         let Some(last) = records.last() else {
+            app.store.settle_facts(FACTS_VERSION)?;
             return Ok(report);
         };
         after = Some(*last);
         for id in records {
-            let made = fold(&catalog, &units, id, &app.store.log_of(id)?)
-                .map_err(|()| StoreError::Damaged(format!("the log of record {id} cannot be applied")))?;
+            let made = fold(ground, id, &app.store.log_of(id)?).map_err(|()| damaged(id))?;
             report.records += 1;
             if !same(made.as_ref(), app.store.view(id)?.as_ref()) {
                 report.changed += 1;

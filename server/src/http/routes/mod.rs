@@ -15,6 +15,7 @@ pub mod ops;
 pub mod plans;
 pub mod queue;
 pub mod records;
+pub mod reports;
 pub mod review;
 pub mod session;
 pub mod sync;

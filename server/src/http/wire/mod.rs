@@ -5,6 +5,7 @@ pub mod duplicate;
 pub mod import;
 pub mod queue;
 pub mod record;
+pub mod report;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;

@@ -7,7 +7,7 @@ use sync_core::id::{ChangeHash, RecordId, Signature, UnitId};
 
 use super::log::{change_hash, device_id, names_of_items, record_id, state_of};
 use super::meta::project;
-use super::{SqliteStore, StoreError, odd, record};
+use super::{SqliteStore, StoreError, fact, odd, record};
 use crate::store::record::{ArchiveStore, LoggedEnvelope, LoggedFull, RecordView, Source};
 
 impl ArchiveStore for SqliteStore {
@@ -147,6 +147,7 @@ pub(super) fn view(conn: &Connection, id: RecordId) -> Result<Option<RecordView>
                     not_same: Vec::new(),
                     weak_keys: Vec::new(),
                     weak_lookups: Vec::new(),
+                    fact: None,
                 },
             ))
         })
@@ -158,5 +159,6 @@ pub(super) fn view(conn: &Connection, id: RecordId) -> Result<Option<RecordView>
     view.heads = heads.chunks(32).filter_map(ChangeHash::from_slice).collect();
     view.weak_keys = record::weak_keys(conn, id)?;
     view.not_same = record::not_same(conn, id)?;
+    view.fact = fact::of(conn, id)?;
     Ok(Some(view))
 }

@@ -42,6 +42,11 @@ const STEPS: &[(&str, &str, &str)] = &[
         include_str!("migrations/0008_lists.sql"),
         "1c88798fc79e6ec39913d824c3dffa4bd329202edc9862add4bee76b43ef2a66",
     ),
+    (
+        "0004_facts",
+        include_str!("migrations/0004_facts.sql"),
+        "08515958bdd3e3974f38be411cc3aaad31cf56deba7feac0d85d0a19bf790a46",
+    ),
 ];
 
 /// The version this program brings a database to.

@@ -12,6 +12,7 @@ mod cert;
 mod device;
 mod enrolment;
 mod export;
+mod fact;
 mod fault;
 mod feed;
 mod form;

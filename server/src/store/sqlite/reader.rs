@@ -242,6 +242,14 @@ pub(super) fn summary(row: &Row<'_>, at: usize) -> Result<RecordSummary, StoreEr
     })
 }
 
+/// A record as a row of a list.
+pub(super) fn summary_of(conn: &Connection, id: [u8; 16]) -> Result<Option<RecordSummary>, StoreError> {
+    let sql = format!("SELECT {SUMMARY} FROM record WHERE id = ?1");
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query([id])?;
+    rows.next()?.map(|row| summary(row, 0)).transpose()
+}
+
 fn asides(
     conn: &Connection,
     sql: &str,

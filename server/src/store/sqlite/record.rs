@@ -1,11 +1,11 @@
-//! Tables `record`, `gone`, `weak_key`, `duplicate`, `record_search`: derived, made again by rebuild.
+//! Tables `record`, `fact`, `gone`, `weak_key`, `duplicate`, `record_search`: derived, made again by rebuild.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use schemas::key::{is_near, near_prefix};
 use sync_core::id::{ChangeHash, RecordId, UnitId};
 
-use super::StoreError;
 use super::log::record_id;
+use super::{StoreError, fact};
 use crate::store::record::{RecordView, WeakLookup};
 
 /// Records compared with one under one key: where more share it, it says nothing.
@@ -67,7 +67,8 @@ pub(super) fn put(
         )?;
     index_words(tx, n, view, before.is_some())?;
     index_weak_keys(tx, view)?;
-    index_not_same(tx, view)
+    index_not_same(tx, view)?;
+    fact::put(tx, view.id, view.fact.as_ref())
 }
 
 fn index_not_same(tx: &Transaction<'_>, view: &RecordView) -> Result<(), StoreError> {
@@ -209,6 +210,7 @@ pub(super) fn remove(tx: &Transaction<'_>, id: RecordId) -> Result<(), StoreErro
     if let Some(n) = n {
         tx.execute("DELETE FROM record_search WHERE rowid = ?1", [n])?;
     }
+    fact::put(tx, id, None)?;
     tx.execute("DELETE FROM weak_key WHERE record = ?1", [id.bytes()])?;
     tx.execute("DELETE FROM not_same WHERE record = ?1", [id.bytes()])?;
     tx.execute(

@@ -151,7 +151,7 @@ impl Kind {
     ];
 }
 
-/// What the kinds of records say, coded small. Codes are places in the lists of [`codes`].
+/// What the kinds of records say, coded small. Codes are places in the lists of `codes`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Body {
     /// Nothing.

@@ -1,6 +1,7 @@
 //! Reports: every figure against a slow recomputation from the raw log; rights; drill-down; sheets; old data.
 
 mod naive;
+mod naive_plan;
 mod naive_work;
 mod rights;
 mod season;
@@ -106,7 +107,7 @@ async fn every_figure_is_what_the_raw_log_gives() {
         );
         compare(
             &report(&officer, "plan_progress", &more).await,
-            &naive_work::plan_progress(&naive),
+            &naive_plan::plan_progress(&naive),
         );
         let listed = report(&officer, "households", &more).await;
         let listed: BTreeSet<&str> = listed["rows"]

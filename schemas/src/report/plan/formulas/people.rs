@@ -8,7 +8,7 @@ use super::super::{Known, Seen};
 use super::{of, shares};
 use crate::plan::Target;
 use crate::poverty::Class;
-use crate::report::fact::{Measure, codes};
+use crate::report::fact::{Measure, Survey, codes};
 use crate::report::homes::Home;
 use crate::report::job_fairs::is;
 use crate::report::key::Key;
@@ -179,6 +179,9 @@ pub(super) fn loans(known: &Known<'_>, target: &Target, out: &mut Progress<'_>) 
     out.more(target, "borrowers", "households", &lines, Shows::Distinct);
 }
 
+/// Whether a survey counts.
+type Counts = fn(&Survey) -> bool;
+
 /// Households with somebody surveyed, of all households; and what those without work want.
 pub(super) fn surveyed_households(known: &Known<'_>, target: &Target, out: &mut Progress<'_>) {
     let days = &known.question.days;
@@ -224,7 +227,7 @@ pub(super) fn surveyed_households(known: &Known<'_>, target: &Target, out: &mut 
             (*seen, *line, somebody)
         })
         .collect();
-    let asked: [(&str, fn(&crate::report::fact::Survey) -> bool); 3] = [
+    let asked: [(&str, Counts); 3] = [
         ("surveyed", |_| true),
         ("jobless_training", |survey| {
             survey.jobless && survey.wants_training

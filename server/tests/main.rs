@@ -13,6 +13,7 @@ mod devices;
 mod enroll;
 mod exports;
 mod imports;
+mod imports_reference;
 mod listener;
 mod live;
 mod odata;

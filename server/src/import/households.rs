@@ -3,11 +3,12 @@
 //! A household is known by its head's ID number, or by village, name and year of birth. What differs is written as an
 //! ordinary change of the officer's console, like everything an officer writes.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod village;
+
+use std::collections::BTreeMap;
 
 use schemas::key::weak_keys;
 use schemas::text::fold;
-use schemas::unit::Level;
 use schemas::value::{Answers, Scalar};
 use serde_json::{Map, Value};
 use sync_core::envelope::batches;
@@ -15,6 +16,7 @@ use sync_core::id::{Actor as ChangeActor, RecordId, UnitId};
 use sync_core::pack::Item;
 use sync_core::record::{Edit, FORM, KIND, Record};
 
+use self::village::{Villages, area};
 use super::household_list::{self, Column, HouseholdList, HouseholdRow};
 use super::limits::LIKE_MAX;
 use super::{Change, ImportError, Report, RowError, What, Wish, table};
@@ -296,112 +298,6 @@ impl<'a> Matching<'a> {
             edits,
             known: None,
         }
-    }
-}
-
-/// Villages of a review scope, by every way they may be written.
-struct Villages {
-    by_name: BTreeMap<String, BTreeSet<UnitId>>,
-    in_force: BTreeSet<UnitId>,
-}
-
-impl Villages {
-    fn new(units: &Units, user: &User, on: jiff::civil::Date) -> Self {
-        let (mut by_name, mut in_force) = (BTreeMap::<String, BTreeSet<UnitId>>::new(), BTreeSet::new());
-        for id in units.under(&user.units) {
-            let Some(unit) = units.get(id).filter(|unit| unit.level == Level::Village) else {
-                continue;
-            };
-            if unit.in_force(on) {
-                in_force.insert(id);
-            }
-            let names = std::iter::once(&unit.name).chain(&unit.aliases);
-            for name in names {
-                by_name.entry(bare(name)).or_default().insert(id);
-            }
-        }
-        Self { by_name, in_force }
-    }
-
-    /// The one village that is meant.
-    fn named(&self, units: &Units, text: &str, commune: &str) -> Result<UnitId, &'static str> {
-        let mut found: Vec<UnitId> = match text.parse::<UnitId>() {
-            Ok(id) => self
-                .by_name
-                .values()
-                .flatten()
-                .copied()
-                .filter(|known| *known == id)
-                .take(1)
-                .collect(),
-            Err(_) => self
-                .by_name
-                .get(&bare(text))
-                .into_iter()
-                .flatten()
-                .copied()
-                .collect(),
-        };
-        if !commune.is_empty() {
-            let lies_in = |id: &UnitId| {
-                units.communes_over(*id).into_iter().any(|over| {
-                    units.get(over).is_some_and(|unit| {
-                        unit.official_code.as_deref() == Some(commune) || bare(&unit.name) == bare(commune)
-                    })
-                })
-            };
-            found.retain(lies_in);
-        }
-        // Marks tell villages apart where folding does not, and what is in force goes before what ended.
-        type Fits<'a> = &'a dyn Fn(&UnitId) -> bool;
-        let exact = |id: &UnitId| {
-            units
-                .get(*id)
-                .is_some_and(|unit| text.to_lowercase().ends_with(&unit.name.to_lowercase()))
-        };
-        let current = |id: &UnitId| self.in_force.contains(id);
-        for fits in [&exact as Fits<'_>, &current as Fits<'_>] {
-            if found.len() > 1 && found.iter().any(fits) {
-                found.retain(fits);
-            }
-        }
-        match found[..] {
-            [one] => Ok(one),
-            [] => Err("village_unknown"),
-            _ => Err("village_ambiguous"),
-        }
-    }
-}
-
-/// A folded name without the word for what it is.
-fn bare(name: &str) -> String {
-    let folded = table::head_key(name);
-    let kinds = [
-        "to dan pho ",
-        "thon ban ",
-        "thon ",
-        "khu ",
-        "thi tran ",
-        "xa ",
-        "phuong ",
-    ];
-    let rest = kinds.iter().find_map(|kind| folded.strip_prefix(kind));
-    rest.unwrap_or(&folded).to_owned()
-}
-
-/// Countryside or town, by what the commune is; nothing where that is not known.
-fn area(units: &Units, village: &str) -> Option<&'static str> {
-    let communes = units.communes_over(village.parse().ok()?);
-    let kinds: BTreeSet<&str> = communes
-        .iter()
-        .filter_map(|id| units.get(*id))
-        .map(|unit| unit.kind.as_str())
-        .collect();
-    match kinds.into_iter().collect::<Vec<_>>()[..] {
-        ["xã"] => Some("rural"),
-        [] => None,
-        ref kinds if kinds.contains(&"xã") => None,
-        _ => Some("urban"),
     }
 }
 

@@ -10,6 +10,7 @@ pub mod fuzz;
 pub mod interop;
 pub mod office;
 pub mod programs;
+pub mod python;
 pub mod register;
 pub mod sim;
 pub mod world;

@@ -3,6 +3,7 @@
 mod browser;
 mod corpus;
 mod decided;
+mod desk_exports;
 mod doubles;
 mod field_register;
 mod fuzz;

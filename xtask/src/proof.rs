@@ -51,6 +51,9 @@ pub struct BenchOptions {
     /// One benchmark; without it, all in turn
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
+    /// Households that the benchmark `server` invents
+    #[arg(long, value_name = "N")]
+    pub scale: Option<u64>,
 }
 
 /// Builds and runs the simulator.
@@ -75,15 +78,27 @@ pub fn fuzz(options: &FuzzOptions) -> Result<()> {
 
 /// Measures what ships, as the tests test what ships: see `test.rs`. Tables go to the terminal, JSON to `target/`.
 pub fn bench(options: &BenchOptions) -> Result<()> {
-    let [chromium, chromedriver] = browser::ensure()?;
+    let only_server = options.name.as_deref() == Some("server");
+    let browser = if only_server {
+        Vec::new()
+    } else {
+        Vec::from(browser::ensure()?)
+    };
     web::ensure_light()?;
-    let server = run::build(&["--package", "server", "--bins"])?;
+    // Where the server itself is measured, as it ships.
+    let release: &[&str] = if only_server { &["--release"] } else { &[] };
+    let server = run::build(&[&["--package", "server", "--bins"], release].concat())?;
     let built = run::build(&["--package", "tests", "--bin", "bench"])?;
     let mut command = Command::new(run::program(&built, "bench")?);
     command
         .args(&options.name)
         .current_dir(run::root())
-        .envs([chromium, chromedriver])
+        .envs(browser)
+        .envs(
+            options
+                .scale
+                .map(|scale| ("SOBAN_BENCH_SCALE", scale.to_string())),
+        )
         .env("SOBAN_BIN", run::program(&server, "soban")?);
     run::run(command)
 }

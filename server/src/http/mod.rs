@@ -4,6 +4,7 @@
 //! thin; what they call is plain functions on the store. Beside them, the files of the field app.
 
 pub mod basic;
+mod complete;
 pub mod extract;
 mod layers;
 pub mod openapi;

@@ -11,6 +11,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 
 use super::extract::SESSION_COOKIE;
 use super::problem::ProblemBody;
+use super::wire::queue::QueueKind;
 use crate::app::App;
 
 #[derive(utoipa::OpenApi)]
@@ -19,7 +20,7 @@ use crate::app::App;
         title = "Sổ Bản",
         description = "An offline-first register for mountain communes. Every refusal is a Problem with a stable code and a hint."
     ),
-    components(schemas(ProblemBody)),
+    components(schemas(ProblemBody, QueueKind)),
     tags(
         (name = "enroll", description = "How a device comes in"),
         (name = "session", description = "Officers on the web"),

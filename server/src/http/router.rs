@@ -11,6 +11,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::complete::complete;
 use super::routes::{
     audit, credentials, devices, duplicates, enroll, events, exports, forms, imports, odata, ops, plans,
     queue, records, reports, review, session, sync, units, users,
@@ -99,7 +100,7 @@ fn files() -> OpenApiRouter<App> {
 /// The description of all routes, OpenAPI 3.1.
 #[must_use]
 pub fn description() -> OpenApi {
-    described().into_openapi()
+    complete(described().into_openapi())
 }
 
 fn described() -> OpenApiRouter<App> {
@@ -112,6 +113,7 @@ fn described() -> OpenApiRouter<App> {
 /// The whole service.
 pub fn build(app: App) -> Router {
     let (router, api) = described().split_for_parts();
+    let api = complete(api);
     let router = router.merge(openapi::route(&api)).merge(shell::routes(app.shell));
     let base = app.config.http.base_path.clone();
     let page = shell::page(app.shell);

@@ -27,7 +27,7 @@ pub fn ids(page: &Value) -> Vec<&str> {
 }
 
 /// Where a program of this workspace lies: as the environment says, else beside this test.
-fn program(variable: &str, name: &str) -> PathBuf {
+pub(crate) fn program(variable: &str, name: &str) -> PathBuf {
     if let Some(path) = std::env::var_os(variable) {
         return path.into();
     }
@@ -189,6 +189,12 @@ pub struct Officer {
 }
 
 impl Officer {
+    /// The cookie of the session.
+    #[must_use]
+    pub fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     /// What the API answers.
     #[must_use]
     pub fn get(&self, path: &str) -> Value {

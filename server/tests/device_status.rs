@@ -139,13 +139,16 @@ async fn silent_phones_show_to_whose_business_it_is() {
     let mut both = [far.id.clone(), quiet.id.clone()];
     both.sort_unstable();
     assert_eq!(ids(admin.get(silent).await.ok()), both);
-    assert_eq!(ids(officer.get(silent).await.ok()), [quiet.id.clone()]);
+    assert_eq!(
+        ids(officer.get(silent).await.ok()),
+        std::slice::from_ref(&quiet.id)
+    );
     assert_eq!(
         ids(officer.get("/api/v1/devices?silent_days=9").await.ok()).len(),
         0
     );
     let of_unit = format!("/api/v1/devices?unit={DEN_THANG}");
-    assert_eq!(ids(admin.get(&of_unit).await.ok()), [far.id.clone()]);
+    assert_eq!(ids(admin.get(&of_unit).await.ok()), std::slice::from_ref(&far.id));
     assert_eq!(ids(officer.get(&of_unit).await.ok()).len(), 0);
     assert_eq!(
         admin.get("/api/v1/devices?unit=99999").await.code(),
@@ -167,7 +170,7 @@ async fn silent_phones_show_to_whose_business_it_is() {
     );
     assert_eq!(
         ids(admin.get("/api/v1/devices?revoked=true").await.ok()),
-        [quiet.id.clone()]
+        std::slice::from_ref(&quiet.id)
     );
     assert_eq!(near.client.get("/api/v1/devices").await.code(), "role_forbidden");
     assert_eq!(anon.get("/api/v1/devices").await.code(), "not_signed_in");

@@ -8,6 +8,17 @@ use super::season::Season;
 use super::{report, season};
 use crate::app::TestApp;
 
+/// What the release before this one left: nothing of steps 4 to 7.
+const AS_BEFORE: &str = "
+    DROP INDEX record_list;
+    DROP INDEX record_same_as; DROP INDEX record_edited; DROP INDEX record_finding; DROP INDEX record_conflict;
+    ALTER TABLE record DROP COLUMN same_as; DROP TABLE not_same;
+    CREATE INDEX record_conflict ON record (conflict) WHERE conflict IS NOT NULL;
+    DROP INDEX device_heard; DROP INDEX record_seq; DROP INDEX audit_actor;
+    ALTER TABLE device DROP COLUMN last_sync_at; ALTER TABLE device DROP COLUMN program;
+    ALTER TABLE device DROP COLUMN pending; ALTER TABLE device DROP COLUMN clock_skew_ms;
+    DROP TABLE fact; DELETE FROM counter WHERE name = 'facts_version'; PRAGMA user_version = 3;";
+
 #[tokio::test]
 async fn a_register_of_an_earlier_version_has_its_reports() {
     let (test, officer) = season(8).await;
@@ -20,12 +31,8 @@ async fn a_register_of_an_earlier_version_has_its_reports() {
     } = test;
     let clock = app.clock.clone();
     drop((app, router, officer));
-    // What the release before this one left: everything but the table of facts.
     let raw = rusqlite::Connection::open(dir.path().join("soban.db")).expect("the database");
-    raw.execute_batch(
-        "DROP TABLE fact; DELETE FROM counter WHERE name = 'facts_version'; PRAGMA user_version = 3;",
-    )
-    .expect("an earlier version");
+    raw.execute_batch(AS_BEFORE).expect("an earlier version");
     drop(raw);
     let mut config = Config::new(dir.path());
     config.http.public_url = "http://localhost".to_owned();

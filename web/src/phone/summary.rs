@@ -193,7 +193,7 @@ pub struct Summary {
     pub blank: bool,
     /// The household that stands for the one it names, where an officer found both to be one. The index knows.
     #[cbor(skip)]
-    pub(super) household: Option<String>,
+    pub household: Option<String>,
 }
 
 impl Summary {

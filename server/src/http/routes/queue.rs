@@ -165,8 +165,8 @@ fn duplicates(app: &App, wanted: &Wanted, cursor: &str, rows: usize) -> Result<P
             score: found.likeness.score,
             evidence: found.likeness.signs.into_iter().map(sign_body).collect(),
             why: found.pair.why,
-            first: record_row(found.pair.first, false),
-            second: record_row(found.pair.second, false),
+            first: Box::new(record_row(found.pair.first, false)),
+            second: Box::new(record_row(found.pair.second, false)),
         },
     ))
 }

@@ -30,9 +30,9 @@ pub enum QueueItem {
         /// `<first>~<second>`, for `/duplicates/{id}`.
         id: String,
         /// The one with the smaller id.
-        first: RecordRow,
+        first: Box<RecordRow>,
         /// The other.
-        second: RecordRow,
+        second: Box<RecordRow>,
         /// Numbers of the weak keys of their form that they share.
         why: Vec<String>,
         /// How alike they are, out of 100.

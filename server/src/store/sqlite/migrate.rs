@@ -28,9 +28,9 @@ const STEPS: &[(&str, &str, &str)] = &[
         "bdc830058ce0b4e68297fecc06b28601ba96037f3a507be38795ea78a35f6cec",
     ),
     (
-        "0007_review",
-        include_str!("migrations/0007_review.sql"),
-        "1cd9bb5c91b4e4db0c053d8b51a506fb35a9aaf927c124b82dba3b9f0c7be9af",
+        "0004_facts",
+        include_str!("migrations/0004_facts.sql"),
+        "08515958bdd3e3974f38be411cc3aaad31cf56deba7feac0d85d0a19bf790a46",
     ),
     (
         "0005_device_status",
@@ -38,14 +38,14 @@ const STEPS: &[(&str, &str, &str)] = &[
         "64e199c8333b443fe6346632f6ce102162c31e6f1ba37ba93884ba90a82b2f30",
     ),
     (
-        "0008_lists",
-        include_str!("migrations/0008_lists.sql"),
-        "1c88798fc79e6ec39913d824c3dffa4bd329202edc9862add4bee76b43ef2a66",
+        "0006_review",
+        include_str!("migrations/0006_review.sql"),
+        "1cd9bb5c91b4e4db0c053d8b51a506fb35a9aaf927c124b82dba3b9f0c7be9af",
     ),
     (
-        "0004_facts",
-        include_str!("migrations/0004_facts.sql"),
-        "08515958bdd3e3974f38be411cc3aaad31cf56deba7feac0d85d0a19bf790a46",
+        "0007_lists",
+        include_str!("migrations/0007_lists.sql"),
+        "1c88798fc79e6ec39913d824c3dffa4bd329202edc9862add4bee76b43ef2a66",
     ),
 ];
 

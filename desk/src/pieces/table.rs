@@ -332,7 +332,7 @@ mod tests {
         let names: Vec<&str> = cells.iter().map(|cell| cell.text.as_str()).collect();
         assert_eq!(names, ["Vàng Thị Chứ", "Sùng A Dơ", "Giàng A Đơ", ""]);
         let (two, ten) = (Cell::number("2", 2.0), Cell::number("10", 10.0));
-        assert!(two.sort.compare(&ten).is_lt());
+        assert!(two.sort.compare(&ten.sort).is_lt());
     }
 
     #[test]

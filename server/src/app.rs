@@ -95,7 +95,7 @@ impl App {
             exports: Arc::new(Semaphore::new(EXPORTS_AT_ONCE)),
             store,
         };
-        rebuild::complete_facts(&app)?;
+        rebuild::complete_views(&app)?;
         Ok(app)
     }
 

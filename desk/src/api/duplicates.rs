@@ -3,16 +3,16 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::records::RecordBody;
+use super::records::RecordRow;
 use super::{Answer, get, send, tell};
 
 /// A pair, side by side.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Pair {
     /// One record.
-    pub first: Half,
+    pub first: Seen,
     /// The other.
-    pub second: Half,
+    pub second: Seen,
     /// From 0 to 100.
     #[serde(default)]
     pub score: f64,
@@ -22,38 +22,41 @@ pub struct Pair {
     /// What each says.
     #[serde(default)]
     pub fields: Vec<Compared>,
-    /// People who may be one.
+    /// People in their rows.
     #[serde(default)]
-    pub members: Vec<Value>,
+    pub members: Vec<PersonPair>,
     /// `proposed`, `merged` or `dismissed`.
     #[serde(default)]
     pub state: String,
-    /// UUID of the survivor of a merge.
-    #[serde(default)]
-    pub survivor: Option<String>,
 }
 
-/// A record of a pair: as `GET /records/{id}` gives it, or inside `record`.
+/// A record as it is looked at.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(untagged)]
-pub enum Half {
-    /// The record itself.
-    Plain(RecordBody),
-    /// With more beside it.
-    Beside {
-        /// The record.
-        record: RecordBody,
-    },
+pub struct Seen {
+    /// The record.
+    pub record: RecordRow,
+    /// Its heads, to be given back with the decision.
+    pub heads: Vec<String>,
+    /// Who wrote it first.
+    #[serde(default)]
+    pub author: String,
+    /// When, by that device's clock.
+    #[serde(default)]
+    pub created_at: String,
 }
 
-impl Half {
-    /// The record.
-    #[must_use]
-    pub fn body(&self) -> RecordBody {
-        match self {
-            Self::Plain(record) | Self::Beside { record } => record.clone(),
-        }
-    }
+/// A person of one or both.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct PersonPair {
+    /// UUID of the row in the first.
+    #[serde(default)]
+    pub first: Option<String>,
+    /// UUID of the row in the second.
+    #[serde(default)]
+    pub second: Option<String>,
+    /// The name.
+    #[serde(default)]
+    pub name: String,
 }
 
 /// Why two records may be one.

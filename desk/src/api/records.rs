@@ -71,6 +71,12 @@ pub struct RecordBody {
     /// True if personal answers are hidden.
     #[serde(default)]
     pub masked: bool,
+    /// UUID of the record that stands for this one.
+    #[serde(default)]
+    pub same_as: Option<String>,
+    /// UUIDs of the records for which this one stands.
+    #[serde(default)]
+    pub stands_for: Vec<String>,
 }
 
 /// A field on which people disagree.
@@ -270,6 +276,9 @@ pub struct BulkItem {
     /// Why it is not taken; none if it is.
     #[serde(default)]
     pub code: Option<String>,
+    /// The same in words.
+    #[serde(default)]
+    pub message: Option<String>,
 }
 
 /// Decides about several records at once; a preview writes nothing.

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use parts::ui::{EmptyState, TextField};
-use serde_json::Value;
 
 use super::Title;
 use crate::api::Page;
@@ -84,7 +83,7 @@ pub fn Audit() -> impl IntoView {
 fn row(line: &Line) -> Row {
     let details = line.details.as_object().into_iter().flatten();
     let details: Vec<String> = details
-        .filter(|(_, value)| **value != Value::from(""))
+        .filter(|(_, value)| value.as_str() != Some(""))
         .map(|(name, value)| {
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             format!("{name}: {value}")

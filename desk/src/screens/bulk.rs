@@ -69,7 +69,7 @@ pub fn Bulk(
     let line = |item: BulkItem| {
         let (state, tone) = state_words(&item.state_before);
         let what = match &item.code {
-            Some(code) => view! { <Badge tone=Tone::Warn text=name("records.code", code) /> }.into_any(),
+            Some(code) => view! { <Badge tone=Tone::Warn text=item.message.clone().unwrap_or_else(|| name("records.code", code)) /> }.into_any(),
             None => view! { <span><Badge tone text=state />" → "<Badge tone=Tone::Good text=say("desk.state.approved") /></span> }.into_any(),
         };
         view! { <li class="bulk-item"><span>{item.title}</span>{what}</li> }

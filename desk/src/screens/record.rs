@@ -248,6 +248,15 @@ fn Head(sheet: Sheet) -> impl IntoView {
         ];
         t("record.created", &params)
     });
+    let merged = sheet.body.same_as.clone().map(|other| {
+        view! {
+            <p class="said">{say("record.merged_into")}". "<a href=format!("#record/{other}")>{say("record.open_survivor")}</a></p>
+        }
+    });
+    let stands = (!sheet.body.stands_for.is_empty()).then(|| {
+        let n = sheet.body.stands_for.len().to_string();
+        view! { <p class="sub">{t("record.stands_for", &[("n", &n)])}</p> }
+    });
     view! {
         <header class="record-head">
             <h2 data-id="record:title">{sheet.body.title.clone()}</h2>
@@ -255,6 +264,8 @@ fn Head(sheet: Sheet) -> impl IntoView {
             <p class="sub">{where_}</p>
             <p class="sub">{by}</p>
             {said}
+            {merged}
+            {stands}
         </header>
     }
 }

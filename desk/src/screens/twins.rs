@@ -1,17 +1,21 @@
 //! Two records that look alike: what each says, why they may be one, which stays and with which answers.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use parts::ui::{Badge, Banner, Button, ButtonKind, Confirm, Tone};
+use schemas::form::Form;
 use serde_json::Value;
 
 use super::Title;
-use crate::api::duplicates::{Compared, Pair, dismiss, merge, one, undo};
+use crate::answers::path_words;
+use crate::api::Answer;
+use crate::api::duplicates::{Compared, Pair, Seen, dismiss, merge, one, undo};
 use crate::app::{Desk, Doing, Remote};
 use crate::browser::listen_keys;
 use crate::pieces::{Said, loaded};
-use crate::words::{say, t, titled};
+use crate::words::{date_time, say, t, titled};
 
 /// A pair on a screen of its own.
 #[component]
@@ -22,6 +26,25 @@ pub fn Alone() -> impl IntoView {
         <Title text=say("twin.title") />
         <Twins id on_decided=|()| () />
     }
+}
+
+/// A pair and the form that says what its answers mean.
+#[derive(Debug, Clone, PartialEq)]
+struct Known {
+    pair: Pair,
+    form: Arc<Form>,
+}
+
+async fn fetch(desk: Desk, id: String) -> Answer<Known> {
+    let pair = one(&id).await?;
+    let kind = &pair.first.record.kind;
+    let kinds = crate::api::reference::forms().await?;
+    let version = kinds
+        .iter()
+        .find(|form| form.form_id == *kind)
+        .map_or(1, |form| form.version);
+    let form = desk.form(kind, version).await?;
+    Ok(Known { pair, form })
 }
 
 #[derive(Clone, Copy)]
@@ -43,7 +66,7 @@ pub fn Twins(
     on_decided: Callback<()>,
 ) -> impl IntoView {
     let desk = Desk::here();
-    let pair = Remote::<Pair>::new();
+    let found = Remote::<Known>::new();
     let choice = Choice {
         second_stays: RwSignal::new(false),
         take: RwSignal::new(BTreeSet::new()),
@@ -52,27 +75,27 @@ pub fn Twins(
     let asking = RwSignal::new(false);
     let load = move || {
         let id = id.get_untracked();
-        pair.ask(desk, async move { one(&id).await });
+        found.ask(desk, fetch(desk, id));
     };
     Effect::new(move |_| {
         if !id.get().is_empty() {
-            pair.forget();
+            found.forget();
             choice.second_stays.set(false);
             choice.take.set(BTreeSet::new());
             load();
         }
     });
     let join = move |()| {
-        let Some(pair) = pair.value.get_untracked() else {
+        let Some(Known { pair, .. }) = found.value.get_untracked() else {
             return;
         };
         let stays = choice.second_stays.get_untracked();
         let survivor = if stays {
-            pair.second.body().id
+            pair.second.record.id
         } else {
-            pair.first.body().id
+            pair.first.record.id
         };
-        let heads = (pair.first.body().heads, pair.second.body().heads);
+        let heads = (pair.first.heads, pair.second.heads);
         let take: Vec<String> = choice.take.get_untracked().into_iter().collect();
         doing.run(
             desk,
@@ -107,7 +130,7 @@ pub fn Twins(
     });
     let keys = StoredValue::new_local(Some(keys));
     on_cleanup(move || keys.set_value(None));
-    let show = move |pair: Pair| {
+    let show = move |Known { pair, form }: Known| {
         let proposed = pair.state.is_empty() || pair.state == "proposed";
         let merged = pair.state == "merged";
         view! {
@@ -119,7 +142,8 @@ pub fn Twins(
                     <div><Button id="undo" label=say("twin.undo") busy=doing.busy on_click=move |()| back() /></div>
                 </Banner>
             })}
-            {comparison(desk, &pair, choice, proposed)}
+            {comparison(desk, &pair, &form, choice, proposed)}
+            {people(&pair)}
             {proposed.then(|| view! {
                 <footer class="decide">
                     <Said id="twin:failed" failure=doing.failure />
@@ -135,7 +159,7 @@ pub fn Twins(
     };
     view! {
         <article class="record" data-id="twins">
-            {loaded(pair, load, show)}
+            {loaded(found, load, show)}
             <Confirm id="merge:sure" title=say("twin.sure") text=say("twin.sure_hint") yes=say("twin.merge")
                 open=asking on_yes=join />
         </article>
@@ -164,10 +188,16 @@ fn evidence(pair: &Pair) -> AnyView {
 }
 
 /// Both side by side, answer by answer; those that differ first.
-fn comparison(desk: Desk, pair: &Pair, choice: Choice, chooses: bool) -> AnyView {
-    let head = |second: bool, body: crate::api::records::RecordBody| {
+fn comparison(desk: Desk, pair: &Pair, form: &Form, choice: Choice, chooses: bool) -> AnyView {
+    let head = |second: bool, seen: Seen| {
         let stays = move || choice.second_stays.get() == second;
+        let body = seen.record;
         let unit = body.unit.clone().unwrap_or_default();
+        let params = [
+            ("who", seen.author.as_str()),
+            ("when", &date_time(&seen.created_at)),
+        ];
+        let by = t("record.created", &params);
         let pick = move |_| {
             choice.second_stays.set(second);
             choice.take.set(BTreeSet::new());
@@ -183,6 +213,7 @@ fn comparison(desk: Desk, pair: &Pair, choice: Choice, chooses: bool) -> AnyView
             <th scope="col">
                 <a href=format!("#record/{}", body.id)>{body.title.clone()}</a>
                 <span class="sub">{move || desk.known.with(|known| known.unit_within(&unit))}</span>
+                <span class="sub">{by}</span>
                 {radio}
             </th>
         }
@@ -193,6 +224,10 @@ fn comparison(desk: Desk, pair: &Pair, choice: Choice, chooses: bool) -> AnyView
         let path = field.path.clone();
         let (mine, toggle) = (path.clone(), path.clone());
         let differs = !field.same;
+        let words = |value: &Value| {
+            desk.known
+                .with_untracked(|known| path_words(form, &field.path, value, known))
+        };
         let taken = move || choice.take.with(|take| take.contains(&mine));
         let press = move |event| {
             let ticked = event_target_checked(&event);
@@ -219,8 +254,8 @@ fn comparison(desk: Desk, pair: &Pair, choice: Choice, chooses: bool) -> AnyView
         view! {
             <tr class:differs=differs>
                 <th scope="row">{label}</th>
-                <td>{plain(&field.first)}</td>
-                <td>{plain(&field.second)}</td>
+                <td>{words(&field.first)}</td>
+                <td>{words(&field.second)}</td>
                 <td>{tick}</td>
             </tr>
         }
@@ -230,8 +265,8 @@ fn comparison(desk: Desk, pair: &Pair, choice: Choice, chooses: bool) -> AnyView
             <table class="table compared">
                 <thead><tr>
                     <th scope="col"><span class="sr">{say("twin.field")}</span></th>
-                    {head(false, pair.first.body())}
-                    {head(true, pair.second.body())}
+                    {head(false, pair.first.clone())}
+                    {head(true, pair.second.clone())}
                     <th scope="col">{say("twin.take")}</th>
                 </tr></thead>
                 <tbody>{fields.into_iter().map(row).collect_view()}</tbody>
@@ -241,15 +276,25 @@ fn comparison(desk: Desk, pair: &Pair, choice: Choice, chooses: bool) -> AnyView
     .into_any()
 }
 
-fn plain(value: &Value) -> String {
-    match value {
-        Value::Null => "–".to_owned(),
-        Value::String(text) => crate::words::date_time(text),
-        Value::Bool(yes) => t(if *yes { "ui.yes" } else { "ui.no" }, &[]),
-        Value::Number(number) => number
-            .as_f64()
-            .map_or_else(|| number.to_string(), crate::words::number),
-        Value::Array(all) => all.iter().map(plain).collect::<Vec<_>>().join(", "),
-        Value::Object(_) => titled(value),
+/// Whose names stand in which of the two.
+fn people(pair: &Pair) -> AnyView {
+    if pair.members.is_empty() {
+        return ().into_any();
     }
+    let line = |person: &crate::api::duplicates::PersonPair| {
+        let (tone, word) = match (&person.first, &person.second) {
+            (Some(_), Some(_)) => (Tone::Warn, "twin.in_both"),
+            (Some(_), None) => (Tone::Info, "twin.in_first"),
+            _ => (Tone::Info, "twin.in_second"),
+        };
+        view! { <li><Badge tone text=say(word) />" "<span>{person.name.clone()}</span></li> }
+    };
+    let lines = pair.members.iter().map(line).collect_view();
+    view! {
+        <section class="block">
+            <h3>{say("twin.people")}</h3>
+            <ul class="findings" data-id="twin:people">{lines}</ul>
+        </section>
+    }
+    .into_any()
 }

@@ -66,9 +66,6 @@ pub trait FactStore {
     /// Of which version the facts are.
     fn facts_version(&self) -> Result<u64, StoreError>;
 
-    /// Replaces the facts of these records.
-    fn put_facts(&self, facts: &[(RecordId, Option<Fact>)]) -> Result<(), StoreError>;
-
     /// Says that all facts are of this version now.
     fn settle_facts(&self, version: u64) -> Result<(), StoreError>;
 }

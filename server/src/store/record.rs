@@ -368,6 +368,6 @@ pub trait ArchiveStore {
     /// What is stored of a record for reading.
     fn view(&self, record: RecordId) -> Result<Option<RecordView>, StoreError>;
 
-    /// Replaces what is stored of a record for reading. Its place in the feeds stays.
-    fn replace_view(&self, record: RecordId, view: Option<&RecordView>) -> Result<(), StoreError>;
+    /// Replaces what is stored of records for reading, in one transaction. Their places in the feeds stay.
+    fn replace_views(&self, views: &[(RecordId, Option<RecordView>)]) -> Result<(), StoreError>;
 }

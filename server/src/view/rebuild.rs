@@ -249,7 +249,7 @@ fn comparable(view: &RecordView) -> RecordView {
 ///
 /// # Errors
 /// When the store fails, or a logged change cannot be applied.
-pub fn complete_facts(app: &App) -> Result<u64, StoreError> {
+pub fn complete_views(app: &App) -> Result<u64, StoreError> {
     if app.store.facts_version()? >= FACTS_VERSION {
         return Ok(0);
     }
@@ -267,13 +267,13 @@ pub fn complete_facts(app: &App) -> Result<u64, StoreError> {
             return Ok(made);
         };
         after = Some(*last);
-        let mut facts = Vec::new();
+        let mut views = Vec::new();
         for id in records {
             let view = fold(ground, id, &app.store.log_of(id)?).map_err(|()| damaged(id))?;
-            facts.push((id, view.and_then(|view| view.fact)));
+            views.push((id, view));
         }
-        made += facts.len() as u64;
-        app.store.put_facts(&facts)?;
+        made += views.len() as u64;
+        app.store.replace_views(&views)?;
     }
 }
 
@@ -307,7 +307,7 @@ pub fn rebuild(app: &App) -> Result<RebuildReport, StoreError> {
             if !same(made.as_ref(), app.store.view(id)?.as_ref()) {
                 report.changed += 1;
             }
-            app.store.replace_view(id, made.as_ref())?;
+            app.store.replace_views(&[(id, made)])?;
         }
     }
 }

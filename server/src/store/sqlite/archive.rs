@@ -1,6 +1,6 @@
 //! The whole log, page by page, and the views beside it.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use sync_core::envelope::EnvelopeHead;
 use sync_core::frame::EnvelopeName;
 use sync_core::id::{ChangeHash, RecordId, Signature, UnitId};
@@ -64,19 +64,24 @@ impl ArchiveStore for SqliteStore {
         self.read(|conn| view(conn, record))
     }
 
-    fn replace_view(&self, record: RecordId, view: Option<&RecordView>) -> Result<(), StoreError> {
-        self.write(|tx| match view {
-            Some(view) => {
-                let sql =
-                    "SELECT max(seq), max(settled_at) FROM change WHERE record = ?1 AND state = 'applied'";
-                let (seq, settled_at_ms): (Option<u64>, Option<i64>) = tx
-                    .prepare_cached(sql)?
-                    .query_row([record.bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?;
-                record::put(tx, view, seq, settled_at_ms.unwrap_or_default())
-            }
-            None => record::remove(tx, record),
+    fn replace_views(&self, views: &[(RecordId, Option<RecordView>)]) -> Result<(), StoreError> {
+        self.write(|tx| {
+            views
+                .iter()
+                .try_for_each(|(record, view)| replace(tx, *record, view.as_ref()))
         })
     }
+}
+
+fn replace(tx: &Transaction<'_>, record: RecordId, view: Option<&RecordView>) -> Result<(), StoreError> {
+    let Some(view) = view else {
+        return record::remove(tx, record);
+    };
+    let sql = "SELECT max(seq), max(settled_at) FROM change WHERE record = ?1 AND state = 'applied'";
+    let (seq, settled_at_ms): (Option<u64>, Option<i64>) = tx
+        .prepare_cached(sql)?
+        .query_row([record.bytes()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    record::put(tx, view, seq, settled_at_ms.unwrap_or_default())
 }
 
 fn log_of(conn: &Connection, record: RecordId) -> Result<Vec<LoggedFull>, StoreError> {

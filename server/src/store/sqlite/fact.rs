@@ -25,14 +25,6 @@ impl FactStore for SqliteStore {
         self.read(|conn| current(conn, "facts_version"))
     }
 
-    fn put_facts(&self, facts: &[(RecordId, Option<Fact>)]) -> Result<(), StoreError> {
-        self.write(|tx| {
-            facts
-                .iter()
-                .try_for_each(|(id, fact)| put(tx, *id, fact.as_ref()))
-        })
-    }
-
     fn settle_facts(&self, version: u64) -> Result<(), StoreError> {
         self.write(|tx| {
             tx.execute(

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use schemas::report::{Fact, Key, Kind};
-use sync_core::id::{RecordId, UnitId};
+use sync_core::id::UnitId;
 
 use super::StoreError;
 use super::reader::{Reach, RecordSummary};

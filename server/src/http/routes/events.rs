@@ -30,7 +30,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 #[utoipa::path(get, path = "/api/v1/events", tag = "live", security(("session" = [])),
     params(("Last-Event-ID" = Option<String>, Header, description = "The `id` of the last event heard")),
     responses(
-        (status = 200, description = "Events", content_type = "text/event-stream", body = String),
+        (status = 200, description = "Events", content_type = "text/event-stream"),
         (status = 401, body = ProblemBody, content_type = "application/problem+json"),
         (status = 403, body = ProblemBody, content_type = "application/problem+json", description = "`role_forbidden`"),
         (status = 429, body = ProblemBody, content_type = "application/problem+json", description = "`too_many_streams`"),

@@ -112,12 +112,16 @@ impl Season<'_> {
         let mut classes = Vec::new();
         for number in 0..9 {
             let commune = self.commune();
-            let year = self.dice.one(&[2024, 2025, 2025]);
+            let years: &[usize] = if number == 0 { &[2025] } else { &[2024, 2025, 2025] };
+            let year = self.dice.one(years);
             let start = self.dice.day(year);
             let end = start.replace(&start[5..7], "12");
-            let lifecycle = self
-                .dice
-                .one(&["running", "finished", "finished", "planned", "cancelled"]);
+            // The first is held whatever the dice say, so that every season has one to count.
+            let stages: &[&str] = match number {
+                0 => &["running"],
+                _ => &["running", "finished", "finished", "planned", "cancelled"],
+            };
+            let lifecycle = self.dice.one(stages);
             let class = self.create(
                 "vocational_class",
                 vec![

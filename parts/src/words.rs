@@ -1,6 +1,6 @@
 //! Words, in the language that is chosen now.
 //!
-//! A program keeps its words in `locales/{vi,en}/<room>.json` beside its sources and names the rooms with [`rooms!`];
+//! A program keeps its words in `locales/{vi,en}/<room>.json` beside its sources and names the rooms with [`rooms!`](crate::rooms);
 //! nested keys are flattened to `room.key.sub`, and `{name}` is replaced by the parameter `name`. A closure that calls
 //! [`t`] is drawn again when the language changes. Numbers, days and money are written the Vietnamese way in both
 //! languages, because the papers beside the screen are: [`mod@format`].

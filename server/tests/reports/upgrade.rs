@@ -10,7 +10,7 @@ use crate::app::TestApp;
 
 /// What the release before this one left: nothing of steps 4 to 7.
 const AS_BEFORE: &str = "
-    DROP INDEX record_list;
+    DROP INDEX record_list; DROP INDEX record_of_kind;
     DROP INDEX record_same_as; DROP INDEX record_edited; DROP INDEX record_finding; DROP INDEX record_conflict;
     ALTER TABLE record DROP COLUMN same_as; DROP TABLE not_same;
     CREATE INDEX record_conflict ON record (conflict) WHERE conflict IS NOT NULL;

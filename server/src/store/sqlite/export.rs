@@ -36,7 +36,7 @@ impl ExportReader for SqliteStore {
 fn conditions(query: &ExportQuery) -> Conditions {
     let mut conditions = Conditions::default();
     conditions.add("record.kind = ?", [Value::Text(query.kind.clone())]);
-    conditions.reach("record", &query.reach);
+    conditions.reach("record.unit", "record.kind", &query.reach);
     if let Some(wanted) = &query.units {
         conditions.add(format!("record.unit IN ({})", marks(wanted.len())), units(wanted));
     }

@@ -40,12 +40,12 @@ const STEPS: &[(&str, &str, &str)] = &[
     (
         "0006_review",
         include_str!("migrations/0006_review.sql"),
-        "1cd9bb5c91b4e4db0c053d8b51a506fb35a9aaf927c124b82dba3b9f0c7be9af",
+        "d56722a1bdd2fdbbcb1bcee4ddb9a80db4af67a3b6c1d4c3b886dc56f0c7627c",
     ),
     (
         "0007_lists",
         include_str!("migrations/0007_lists.sql"),
-        "1c88798fc79e6ec39913d824c3dffa4bd329202edc9862add4bee76b43ef2a66",
+        "22c1a4fecaaf7a226f83535506aa80ba120db17c8bb3013faf17dc3ed54b47e6",
     ),
 ];
 

@@ -1,4 +1,4 @@
-//! Table `duplicate`: pairs that look alike, and which of them still ask for a decision.
+//! Table `duplicate`: pairs that look alike and still ask for a decision.
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
@@ -9,19 +9,15 @@ use crate::store::reader::{DuplicatePair, PairQuery};
 
 /// Columns of [`SUMMARY`].
 const COLUMNS: usize = 10;
-/// Neither stands for the other, and no officer has said that they are others.
-const OPEN: &str = "record.same_as IS NULL AND other.same_as IS NULL
-    AND NOT EXISTS (SELECT 1 FROM not_same
-                    WHERE (not_same.record = duplicate.first AND not_same.other = duplicate.second)
-                       OR (not_same.record = duplicate.second AND not_same.other = duplicate.first))";
-
 /// The pairs that answer the question, in their order.
 pub(super) fn list(conn: &Connection, query: &PairQuery) -> Result<Vec<DuplicatePair>, StoreError> {
     let second = SUMMARY.replace("record.", "other.");
     let columns = format!("{SUMMARY}, {second}, why, record.answers, other.answers");
-    let (sql, values) = question(&columns, query);
+    let (all, values) = question(query);
     let sql = format!(
-        "{sql} ORDER BY duplicate.first, duplicate.second LIMIT {}",
+        "SELECT {columns} FROM duplicate
+         CROSS JOIN record ON record.id = duplicate.first CROSS JOIN record AS other ON other.id = duplicate.second
+         WHERE {all} ORDER BY duplicate.first, duplicate.second LIMIT {}",
         query.limit
     );
     let mut statement = conn.prepare_cached(&sql)?;
@@ -41,12 +37,14 @@ pub(super) fn list(conn: &Connection, query: &PairQuery) -> Result<Vec<Duplicate
 
 /// How many pairs answer the question.
 pub(super) fn count(conn: &Connection, query: &PairQuery) -> Result<u64, StoreError> {
-    let (sql, values) = question("count(*)", query);
+    let (all, values) = question(query);
+    let sql = format!("SELECT count(*) FROM duplicate WHERE {all}");
     let mut statement = conn.prepare_cached(&sql)?;
     Ok(statement.query_row(params_from_iter(values.iter()), |row| row.get(0))?)
 }
 
-fn question(columns: &str, query: &PairQuery) -> (String, Vec<Value>) {
+/// The conditions of a question, with their values. They ask the pairs alone.
+fn question(query: &PairQuery) -> (String, Vec<Value>) {
     let mut conditions = Conditions::default();
     let (first, second) = query
         .after
@@ -56,9 +54,8 @@ fn question(columns: &str, query: &PairQuery) -> (String, Vec<Value>) {
         "(duplicate.first, duplicate.second) > (?, ?)",
         [Value::Blob(first), Value::Blob(second)],
     );
-    conditions.add(OPEN, []);
-    conditions.reach("record", &query.reach);
-    conditions.reach("other", &query.reach);
+    conditions.reach("duplicate.first_unit", "duplicate.kind", &query.reach);
+    conditions.reach("duplicate.second_unit", "duplicate.kind", &query.reach);
     if let Some(kind) = &query.kind {
         conditions.add("duplicate.kind = ?", [Value::Text(kind.clone())]);
     }
@@ -66,21 +63,12 @@ fn question(columns: &str, query: &PairQuery) -> (String, Vec<Value>) {
         let marks = marks(wanted.len());
         let twice = units(wanted).chain(units(wanted));
         conditions.add(
-            format!("(record.unit IN ({marks}) OR other.unit IN ({marks}))"),
+            format!("(duplicate.first_unit IN ({marks}) OR duplicate.second_unit IN ({marks}))"),
             twice,
         );
     }
     if let Some(before) = query.updated_before_ms {
-        conditions.add(
-            "max(record.settled_at, other.settled_at) <= ?",
-            [Value::Integer(before)],
-        );
+        conditions.add("duplicate.settled_at <= ?", [Value::Integer(before)]);
     }
-    let sql = format!(
-        "SELECT {columns} FROM duplicate
-         JOIN record ON record.id = duplicate.first JOIN record AS other ON other.id = duplicate.second
-         WHERE {}",
-        conditions.sql.join(" AND ")
-    );
-    (sql, conditions.values)
+    (conditions.sql.join(" AND "), conditions.values)
 }

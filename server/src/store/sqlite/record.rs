@@ -66,8 +66,8 @@ pub(super) fn put(
             |row| row.get(0),
         )?;
     index_words(tx, n, view, before.is_some())?;
-    index_weak_keys(tx, view)?;
     index_not_same(tx, view)?;
+    index_weak_keys(tx, view, settled_at_ms)?;
     fact::put(tx, view.id, view.fact.as_ref())
 }
 
@@ -103,7 +103,7 @@ fn index_words(tx: &Transaction<'_>, n: i64, view: &RecordView, known: bool) -> 
 }
 
 /// Stores the keys of a record and proposes the records that share one with it.
-fn index_weak_keys(tx: &Transaction<'_>, view: &RecordView) -> Result<(), StoreError> {
+fn index_weak_keys(tx: &Transaction<'_>, view: &RecordView, settled_at_ms: i64) -> Result<(), StoreError> {
     let id = view.id.bytes();
     tx.prepare_cached("DELETE FROM weak_key WHERE record = ?1")?
         .execute([id])?;
@@ -113,15 +113,23 @@ fn index_weak_keys(tx: &Transaction<'_>, view: &RecordView) -> Result<(), StoreE
         tx.prepare_cached("INSERT OR IGNORE INTO weak_key (kind, key, record) VALUES (?1, ?2, ?3)")?
             .execute(params![view.kind, key, id])?;
     }
+    if view.same_as.is_some() {
+        return Ok(());
+    }
     for key in &view.weak_lookups {
         for other in alike(tx, view, key)? {
-            let (first, second) = if view.id < other {
-                (view.id, other)
+            let Some((unit, at_ms)) = open_beside(tx, view.id, other)? else {
+                continue;
+            };
+            let ours = view.unit.as_ref().map(|unit| unit.bytes().to_vec());
+            let (first, second, first_unit, second_unit) = if view.id < other {
+                (view.id, other, ours, unit)
             } else {
-                (other, view.id)
+                (other, view.id, unit, ours)
             };
             tx.prepare_cached(
-                "INSERT INTO duplicate (first, second, kind, why) VALUES (?1, ?2, ?3, json_array(?4))
+                "INSERT INTO duplicate (first, second, kind, why, first_unit, second_unit, settled_at)
+                 VALUES (?1, ?2, ?3, json_array(?4), ?5, ?6, ?7)
                  ON CONFLICT DO UPDATE SET why = json_insert(why, '$[#]', ?4)
                  WHERE NOT EXISTS (SELECT 1 FROM json_each(why) WHERE value = ?4)",
             )?
@@ -129,11 +137,30 @@ fn index_weak_keys(tx: &Transaction<'_>, view: &RecordView) -> Result<(), StoreE
                 first.bytes(),
                 second.bytes(),
                 view.kind,
-                key_name(&key.key)
+                key_name(&key.key),
+                first_unit,
+                second_unit,
+                settled_at_ms.max(at_ms)
             ])?;
         }
     }
     Ok(())
+}
+
+/// A record's unit, and when it last changed.
+type Beside = (Option<Vec<u8>>, i64);
+
+/// The unit of a record and when it last changed, unless an officer has said what it is beside `id`: another, or one for
+/// which a third stands.
+fn open_beside(tx: &Transaction<'_>, id: RecordId, other: RecordId) -> Result<Option<Beside>, StoreError> {
+    let sql = "SELECT unit, settled_at FROM record WHERE id = ?2 AND same_as IS NULL
+               AND NOT EXISTS (SELECT 1 FROM not_same WHERE not_same.record = ?1 AND not_same.other = ?2)
+               AND NOT EXISTS (SELECT 1 FROM not_same WHERE not_same.record = ?2 AND not_same.other = ?1)";
+    let found = tx
+        .prepare_cached(sql)?
+        .query_row([id.bytes(), other.bytes()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    Ok(found)
 }
 
 /// Other records that are stored under `lookup`, or near it.

@@ -75,13 +75,24 @@ pub async fn forms() -> Answer<Vec<FormSummary>> {
         .map(|page| page.items)
 }
 
-/// One form.
+/// One form, with the forms whose records live in its rows.
 ///
 /// # Errors
 /// As [`get`]; `answer_unreadable` for a form this desk cannot read.
 pub async fn form(id: &str, version: u32) -> Answer<Form> {
-    let version = version.to_string();
-    let file: Value = get(asked(&format!("forms/{id}"), &[("version", &version)])).await?;
-    let form = parse(&file.to_string());
-    form.map(|(form, _)| form).map_err(|_| Failure::unreadable(id))
+    let unreadable = |_| Failure::unreadable(id);
+    let file = form_file(id, &version.to_string()).await?;
+    let (form, _) = parse(&file).map_err(unreadable)?;
+    let mut within = Vec::new();
+    for rows in form.items().iter().filter_map(|item| item.section()?.row_form()) {
+        let (rows, _) = parse(&form_file(rows, "").await?).map_err(unreadable)?;
+        within.push(rows);
+    }
+    Ok(form.expanded(&|name| within.iter().find(|rows| rows.form_id() == name)))
+}
+
+/// The file of a form; the newest version if none is named.
+async fn form_file(id: &str, version: &str) -> Answer<String> {
+    let file: Value = get(asked(&format!("forms/{id}"), &[("version", version)])).await?;
+    Ok(file.to_string())
 }

@@ -98,6 +98,20 @@ pub struct Row {
     /// By column.
     #[serde(default)]
     pub cells: BTreeMap<String, Value>,
+    /// Columns whose figure is the number of the records behind it.
+    #[serde(default)]
+    pub counted: Vec<String>,
+    /// Columns whose figure is made of the records behind it.
+    #[serde(default)]
+    pub made: Vec<String>,
+}
+
+impl Row {
+    /// Whether records stand behind the figure of a column.
+    #[must_use]
+    pub fn has_records(&self, column: &str) -> bool {
+        self.counted.iter().chain(&self.made).any(|known| known == column)
+    }
 }
 
 /// Something that must hold.

@@ -78,7 +78,7 @@ fn Sheet(body: Body, figure: RwSignal<Option<Figure>>) -> impl IntoView {
         .collect();
     let (no_checks, no_notes) = (body.checks.is_empty(), notes.is_empty());
     let made = date_time(&body.generated_at);
-    let about = [spoken(&body.period), spoken(&body.scope)]
+    let about = [spoken(&body.period), scope(&body.scope)]
         .into_iter()
         .filter(|words| !words.is_empty())
         .collect::<Vec<_>>()
@@ -104,6 +104,15 @@ fn Sheet(body: Body, figure: RwSignal<Option<Figure>>) -> impl IntoView {
                 <div><p>{say("report.sign_head")}</p><p class="sub">{say("report.sign_hint")}</p></div>
             </div>
         </article>
+    }
+}
+
+/// Which units a report goes by, in words.
+fn scope(value: &Value) -> String {
+    match value.as_str() {
+        Some("plan") => t("report.scope_plan", &[]),
+        Some("units") => t("report.scope_units", &[]),
+        _ => spoken(value),
     }
 }
 
@@ -194,7 +203,7 @@ fn cell(row: &Row, column: &Column, label: &str, figure: RwSignal<Option<Figure>
     let value = row.cells.get(&column.key).unwrap_or(&Value::Null);
     let words = written(value, &column.kind);
     let head = titled(&column.label);
-    if !is_number(&column.kind) || value.is_null() || value.as_f64() == Some(0.0) {
+    if !row.has_records(&column.key) || value.is_null() || value.as_f64() == Some(0.0) {
         let class = if is_number(&column.kind) {
             "right number"
         } else {

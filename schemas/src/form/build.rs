@@ -116,7 +116,7 @@ impl Form {
 
     /// The same form with every repeat that names another form holding that form's questions.
     /// Repeats whose form is not there stay empty. `find` gives the form as its file says it.
-    pub(crate) fn expanded<'a>(&'a self, find: &dyn Fn(&str) -> Option<&'a Form>) -> Self {
+    pub fn expanded<'a>(&'a self, find: &dyn Fn(&str) -> Option<&'a Form>) -> Self {
         let drafts = self.drafts(&self.roots, find, 0);
         Self::build(
             self.title.clone(),

@@ -140,7 +140,11 @@ impl Naive {
     }
 
     pub fn member(&self, id: &str) -> String {
-        self.same_member.get(id).cloned().unwrap_or_else(|| id.to_owned())
+        let mut at = id.to_owned();
+        while let Some(next) = self.same_member.get(&at) {
+            at.clone_from(next);
+        }
+        at
     }
 
     /// Records of a kind that count.

@@ -212,7 +212,10 @@ impl<'a> Season<'a> {
                 members,
             })
         });
-        homes.collect()
+        // Records have a new id in every run, their members are drawn by the demo's own dice.
+        let mut homes: Vec<Home> = homes.collect();
+        homes.sort_by(|a, b| a.members.cmp(&b.members));
+        homes
     }
 
     /// Everything of two years.

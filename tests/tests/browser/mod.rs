@@ -6,6 +6,7 @@ mod everyday;
 mod fair;
 mod leaving;
 mod office;
+mod officer;
 mod same;
 mod start;
 mod together;
